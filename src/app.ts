@@ -1,0 +1,147 @@
+import type { Logger } from 'pino'
+import type { Bot } from './bots/bot.ts'
+import type { Config } from './config/config.ts'
+import type { Desk } from './desks/desk.ts'
+import { type App, buildServer } from './http/server.ts'
+import { type Clock, createClock } from './lib/clock.ts'
+import { createHttpDoor, type HttpDoor } from './lib/http-door.ts'
+import { createDayGate } from './mediator/day-gate.ts'
+import { listDeadLetters, replayDeadLetter } from './mediator/dead-letters.ts'
+import { endSession } from './mediator/end-session.ts'
+import { createPipeline } from './mediator/pipeline.ts'
+import { receiveFromAgent } from './mediator/receive-from-agent.ts'
+import { registerClient } from './mediator/register-client.ts'
+import { createRouter } from './mediator/routing.ts'
+import { sendToAgent } from './mediator/send-to-agent.ts'
+import { showSession } from './mediator/show-session.ts'
+import { createSweep } from './mediator/sweep.ts'
+import { createWaiters } from './mediator/waiters.ts'
+import { createWorker } from './mediator/worker.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { openRedisStore } from './store/redis/index.ts'
+import { openSqliteStore } from './store/sqlite/index.ts'
+import type { Store, StoreOptions } from './store/store.ts'
+
+/** The whole service, without the process around it. */
+export type Service = {
+  app: App
+  /** Listens, and takes up what is due. Resolves with the address. */
+  start(): Promise<string>
+  /** Takes no more, finishes what is under way, gives back its turns; within 25 s. */
+  stop(): Promise<void>
+}
+
+/** Long enough for a renewal every few seconds to fail twice; a dead replica's mailboxes wait no longer than this. */
+const LEASE_MS = 15_000
+const DEAD_LETTER_TTL_MS = 30 * 86_400_000
+/** For what is under way when the process is told to stop: more than a caller waits, less than an orchestrator allows. */
+const GRACE_MS = 15_000
+
+/** The composition root: builds everything, passes it down, and starts nothing. */
+export async function createService(config: Config, log: Logger): Promise<Service> {
+  const clock = createClock()
+  const store = await openStore(config, log)
+  const metrics = createMetrics(() => store.countWaiting())
+  const { doors, bot, desks } = createSides(config, clock, metrics)
+  const waiters = createWaiters()
+  const { texts } = config.settings
+  const sides = { desk: (name: string) => named(desks, name), bot: (name: string) => named([bot], name) }
+  const worker = createWorker({ store, sides, texts, clock, log, meter: metrics.meter, waiters })
+  const pipeline = createPipeline({ store, clock, log, meter: metrics.meter, waiters, worker })
+  const sweep = createSweep({ store, worker, pipeline, clock, log })
+  const app = await createApp({ config, log, clock, store, metrics, pipeline, bot, desks })
+  return {
+    app,
+    async start() {
+      sweep.start()
+      return app.listen({ host: config.environment.host, port: config.environment.port })
+    },
+    async stop() {
+      sweep.stop()
+      await Promise.all([app.close(), worker.stop(GRACE_MS)])
+      await Promise.all(doors.map(door => door.close()))
+      await store.close()
+    },
+  }
+}
+
+async function openStore({ environment }: Config, log: Logger): Promise<Store> {
+  const { redisUrl, dataDir, sessionTtlMs } = environment
+  const options: StoreOptions = { leaseMs: LEASE_MS, sessionTtlMs, deadLetterTtlMs: DEAD_LETTER_TTL_MS }
+  if (redisUrl === undefined) return openSqliteStore(dataDir, options)
+  return openRedisStore(redisUrl, options, { onWarning: text => log.warn(text) })
+}
+
+type BuiltSides = { doors: HttpDoor[]; bot: Bot; desks: Desk[] }
+
+function createSides(config: Config, clock: Clock, metrics: Metrics): BuiltSides {
+  const doors: HttpDoor[] = []
+  const kitFor = (name: string) => {
+    const http = createHttpDoor({ account: name, clock, observe: metrics.observe })
+    doors.push(http)
+    return { name, http, clock }
+  }
+  const [bot] = config.bots.map(({ name, definition, settings }) =>
+    definition.create(settings as never, kitFor(name)),
+  )
+  const desks = config.desks.map(({ name, definition, settings }) =>
+    definition.create(settings as never, kitFor(name)),
+  )
+  return { doors, bot: bot as Bot, desks }
+}
+
+function named<T extends { name: string }>(all: T[], name: string): T {
+  const found = all.find(one => one.name === name)
+  if (!found) throw new Error(`"${name}" is in the store but no longer in live-agents.toml`)
+  return found
+}
+
+type AppParts = {
+  config: Config
+  log: Logger
+  clock: Clock
+  store: Store
+  metrics: Metrics
+  pipeline: ReturnType<typeof createPipeline>
+  bot: Bot
+  desks: Desk[]
+}
+
+function createApp({ config, log, clock, store, metrics, pipeline, bot, desks }: AppParts): Promise<App> {
+  const { settings, calendars } = config
+  const gate = createDayGate(calendars, settings.missing_calendar)
+  const route = createRouter(routesOf(config))
+  const inbound = desks.map(desk => ({ name: desk.name, ...desk.inbound }))
+  return buildServer({
+    log,
+    apiTokens: config.environment.apiTokens,
+    bot: {
+      inbound: (config.bots[0] as Config['bots'][number]).definition.inbound,
+      register: request => registerClient({ store, pipeline, route, gate, clock, bot: bot.name }, request),
+      send: request => sendToAgent({ pipeline, clock }, request),
+      end: (userid, simulation) => endSession({ pipeline, clock }, userid, simulation),
+    },
+    desks: {
+      find: name => inbound.find(desk => desk.name === name),
+      sendMessageToClient: inbound.filter(({ name }) => answersSendMessageToClient(config, name)),
+      receive: (desk, event) => receiveFromAgent({ pipeline, clock, texts: settings.texts }, desk, event),
+    },
+    calendar: { dayStatus: (where, at) => gate.status(where, at ?? clock.now()) },
+    operations: {
+      session: userid => showSession(store, userid),
+      deadLetters: () => listDeadLetters(store),
+      replay: id => replayDeadLetter(store, clock, id),
+    },
+    probes: { ready: () => store.check(), metrics: () => metrics.render() },
+  })
+}
+
+function answersSendMessageToClient(config: Config, name: string): boolean {
+  return config.desks.some(desk => desk.name === name && desk.definition.answersSendMessageToClient === true)
+}
+
+/** With no routes the only desk takes everything. */
+function routesOf({ settings, desks }: Config) {
+  if (settings.routes.length > 0) return settings.routes
+  return [{ department: '*', desk: desks[0]?.name ?? '', fallback: [] }]
+}

@@ -1,0 +1,4 @@
+import { rapidpro } from './rapidpro/index.ts'
+
+/** Every kind of bot. */
+export const botDefinitions = [rapidpro] as const

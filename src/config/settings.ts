@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, TomlError } from 'smol-toml'
+import { z } from 'zod'
+import { botDefinitions } from '../bots/registry.ts'
+import { deskDefinitions } from '../desks/registry.ts'
+import { findLine } from '../lib/toml-lines.ts'
+import { textsSchema } from '../mediator/texts.ts'
+import { fillIn } from './secrets-in-text.ts'
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, 'names are made of letters, digits, - and _')
+
+const route = z.strictObject({
+  department: z.string().min(1),
+  desk: z.string(),
+  fallback: z.array(z.string()).default([]),
+  country: z.string().optional(),
+  project: z.string().optional(),
+})
+
+/** live-agents.toml but for the settings of each desk and bot, which their own folders read. */
+const file = z.strictObject({
+  missing_calendar: z.enum(['open', 'closed']).optional(),
+  texts: textsSchema,
+  bots: z.record(name, z.looseObject({ type: z.enum(typesOf(botDefinitions)) })),
+  desks: z.record(name, z.looseObject({ type: z.enum(typesOf(deskDefinitions)) })),
+  routes: z.array(route).default([]),
+})
+
+export type Settings = z.output<typeof file>
+
+/** A desk's or bot's own table, read by its folder's schema. */
+export type Configured<Definition> = { name: string; definition: Definition; settings: unknown }
+
+export type Configuration = {
+  settings: Settings
+  bots: Configured<(typeof botDefinitions)[number]>[]
+  desks: Configured<(typeof deskDefinitions)[number]>[]
+}
+
+const FILE = 'live-agents.toml'
+
+/** Reads `live-agents.toml`. All that is wrong is put into `problems`, each with file, line or key, and the way out. */
+export function readSettings(
+  directory: string,
+  env: Record<string, string | undefined>,
+  problems: string[],
+): Configuration | undefined {
+  const path = join(directory, FILE)
+  const source = readSource(path, problems)
+  const table = source === undefined ? undefined : parseToml(path, source, problems)
+  if (source === undefined || table === undefined) return undefined
+  const missing = new Set<string>()
+  const filled = fillIn(table, env, missing)
+  for (const variable of missing)
+    problems.push(
+      `${path}${lineOfText(source, `\${${variable}}`)}: \${${variable}} is not set; set the variable ${variable} in the environment`,
+    )
+  const say: Say = (keys, text) => {
+    if (!isUnfilled(filled, keys)) problems.push(`${path}${lineOfKey(source, keys)}: ${text}`)
+  }
+  return checkSettings(filled, say)
+}
+
+/** What is wrong with such a value has been said: its variable is missing. */
+function isUnfilled(table: unknown, keys: PropertyKey[]): boolean {
+  const value = keys.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    table,
+  )
+  return typeof value === 'string' && value.includes('${')
+}
+
+function readSource(path: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    problems.push(
+      `${path}: cannot be read (${why}); set CONFIG_DIR to the folder that has it, or write it after the sample in config/`,
+    )
+    return undefined
+  }
+}
+
+function parseToml(path: string, source: string, problems: string[]): unknown {
+  try {
+    return parse(source)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const text = error.message.split('\n')[0]
+    problems.push(`${path}:${error.line}:${error.column}: ${text}`)
+    return undefined
+  }
+}
+
+type Say = (keys: PropertyKey[], text: string) => void
+
+function checkSettings(table: unknown, say: Say): Configuration | undefined {
+  const read = file.safeParse(table)
+  if (!read.success) {
+    for (const issue of read.error.issues) sayIssue(issue, [], say)
+    return undefined
+  }
+  const settings = read.data
+  const bots = configure('bots', settings.bots, botDefinitions, say)
+  const desks = configure('desks', settings.desks, deskDefinitions, say)
+  if (Object.keys(settings.bots).length !== 1)
+    say(['bots'], 'configure exactly one bot, such as [bots.rapidpro]')
+  if (Object.keys(settings.desks).length === 0) say(['desks'], 'configure a desk, such as [desks.rocketchat]')
+  checkRoutes(settings, say)
+  return { settings, bots, desks }
+}
+
+function configure<Definition extends { type: string; settings: z.ZodType }>(
+  section: string,
+  tables: Record<string, { type: string }>,
+  definitions: readonly Definition[],
+  say: Say,
+): Configured<Definition>[] {
+  return Object.entries(tables).flatMap(([name, { type, ...rest }]) => {
+    const definition = definitions.find(one => one.type === type)
+    if (!definition) return []
+    const read = definition.settings.safeParse(rest)
+    if (read.success) return [{ name, definition, settings: read.data }]
+    for (const issue of read.error.issues) sayIssue(issue, [section, name], say)
+    return []
+  })
+}
+
+function sayIssue(issue: z.core.$ZodIssue, above: PropertyKey[], say: Say): void {
+  const keys = [...above, ...issue.path]
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
+  for (const key of unknown) say([...keys, key], `${[...keys, key].join('.')}: there is no such setting`)
+  if (unknown.length === 0) say(keys, `${keys.join('.')}: ${issue.message}`)
+}
+
+/** Without routes the only desk takes everything; with several desks somebody must say which. */
+function checkRoutes(settings: Settings, say: Say): void {
+  const desks = Object.keys(settings.desks)
+  if (settings.routes.length === 0 && desks.length > 1)
+    say(
+      ['desks'],
+      `there are ${desks.length} desks (${desks.join(', ')}) but no [[routes]] that say which departments each one serves`,
+    )
+  for (const [i, { desk, fallback }] of settings.routes.entries())
+    for (const wanted of [desk, ...fallback])
+      if (!desks.includes(wanted))
+        say(['routes', i, 'desk'], `routes.${i}: there is no desk "${wanted}"; there are ${desks.join(', ')}`)
+}
+
+function lineOfKey(source: string, keys: PropertyKey[]): string {
+  const line = findLine(source, keys)
+  return line === undefined ? '' : `:${line}`
+}
+
+function lineOfText(source: string, text: string): string {
+  const at = source.indexOf(text)
+  return at < 0 ? '' : `:${source.slice(0, at).split('\n').length}`
+}
+
+function typesOf<const T extends readonly { type: string }[]>(definitions: T): [string, ...string[]] {
+  return definitions.map(({ type }) => type) as [string, ...string[]]
+}

@@ -1,0 +1,65 @@
+/** The person writing. Only `uuid` is always there: contacts may be nameless and their addresses hidden. */
+export type Client = {
+  uuid: string
+  name?: string
+  /** `scheme:path`, as the bot gave it; absent when hidden or unknown. */
+  urn?: string
+}
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** The desk's room, ticket, chat or interaction. `state` is made and read by that desk's folder only. */
+export type Conversation = {
+  id: string
+  state: Json
+}
+
+/** `opening`: asked for, not there yet. `queued`: there, nobody serves it. `assigned`: an agent does. */
+export type SessionState = 'opening' | 'queued' | 'assigned' | 'ended'
+
+/** Who ended it: the desk (agent, its timers), the bot (a delete), we after idling, or a conversation found gone. */
+export type EndReason = 'agent' | 'client' | 'bot' | 'expired' | 'gone' | 'no-agent' | 'failed'
+
+export type Ending = {
+  /** Our clock, epoch ms. */
+  at: number
+  reason: EndReason
+  /** The desk's own time of the end, epoch ms: what an agent wrote before it is still owed to the client. */
+  deskAt?: number
+}
+
+/** What does not change after the session is created. */
+export type SessionRecord = {
+  /** Unguessable, unique over all time. */
+  id: string
+  bot: string
+  client: Client
+  department: string
+  /** Epoch ms. */
+  openedAt: number
+  /** What the working-hours gate said at registration. */
+  gate: { open: boolean; dayType: string; dayName: string; at: number }
+}
+
+/** Our record that ties one client to one conversation. */
+export type Session = SessionRecord & {
+  state: SessionState
+  /** The desk's configured name; absent while opening. */
+  desk?: string
+  conversation?: Conversation
+  /** The agent's name, as the desk shows it. */
+  agent?: string
+  ending?: Ending
+}
+
+/** What may change while a session lives. */
+export type SessionChange = {
+  state?: 'queued' | 'assigned'
+  agent?: string
+}
+
+/** How long an ended session still answers "session-closed" to a client's text, in ms. */
+export const CLOSED_ANSWER_MS = 24 * 3_600_000
+
+/** How long a message's id is remembered at least, and with it the ended session, in ms. */
+export const SEEN_MS = 72 * 3_600_000

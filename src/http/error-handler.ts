@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { MediatorError } from '../domain/errors.ts'
+import { traceOf } from '../mediator/journal.ts'
+import { sendRefusal } from './envelope.ts'
+
+/** The only place where an error becomes an HTTP answer. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => refuse(request, reply, asRefusal(error)))
+  app.setNotFoundHandler((request, reply) => {
+    const text = `there is no ${request.method} ${request.url.split('?', 1)[0]}`
+    return refuse(request, reply, new MediatorError('NOT_FOUND', text))
+  })
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {
+  const about = { method: request.method, route: request.routeOptions.url, code: error.code }
+  if (error.code === 'UNEXPECTED') request.log.error({ ...about, trace: traceOf(error.cause) }, 'refused')
+  else request.log.info({ ...about, reason: logged(error) }, 'refused')
+  return sendRefusal(reply, error)
+}
+
+/** What a caller sent may stand in these texts; it is for the caller, not for the log. */
+function logged({ code, message }: MediatorError): string | undefined {
+  return code === 'INVALID' || code === 'NOT_FOUND' || code === 'CLOSED_HOURS' ? undefined : message
+}
+
+function asRefusal(error: FastifyError): MediatorError {
+  if (error instanceof MediatorError) return error
+  if (hasZodFastifySchemaValidationErrors(error))
+    return new MediatorError('INVALID', explain(error.validation))
+  if (error.statusCode === 413) return new MediatorError('TOO_LARGE', 'the body is larger than allowed here')
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return new MediatorError('INVALID', error.message)
+  return new MediatorError('UNEXPECTED', 'an internal error; the request was not carried out', {
+    cause: error,
+  })
+}
+
+function explain(issues: { instancePath: string; message?: string }[]): string {
+  const lines = issues.map(({ instancePath, message }) => {
+    const key = instancePath.split('/').filter(Boolean).join('.')
+    return key ? `${key}: ${message}` : `${message}`
+  })
+  return lines.join('; ')
+}

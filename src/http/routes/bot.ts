@@ -1,0 +1,84 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { BotInbound, Registering, Saying } from '../../bots/bot.ts'
+import type { Answer } from '../../mediator/answer.ts'
+import { requireToken, type TokenCheck } from '../auth.ts'
+import { envelope, sendAnswer } from '../envelope.ts'
+import type { TypedApp } from '../typed-app.ts'
+
+/** What the bot's routes lead to. With `simulation` the same is checked, but nothing is opened or sent. */
+export type BotDoor = {
+  inbound: BotInbound
+  register(request: Registering & { simulation: boolean }): Promise<Answer>
+  send(request: Saying & { simulation: boolean }): Promise<Answer>
+  end(userid: string, simulation: boolean): Promise<Answer>
+}
+
+export const userid = z.string().min(1).max(128).describe('The contact’s uuid, as it was registered')
+
+const security = [{ apiToken: [] }]
+
+export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck): void {
+  const onRequest = requireToken(hasToken)
+  app.post(
+    '/live-agents/registerClient',
+    {
+      onRequest,
+      schema: {
+        summary: 'Hand a client over to an agent',
+        tags: ['bot'],
+        security,
+        body: door.inbound.registerBody,
+        response: { 200: envelope, 202: envelope, 409: envelope, 422: envelope, 503: envelope },
+      },
+    },
+    async (request, reply) => {
+      const registering = door.inbound.toRegistration(request.body)
+      return sendAnswer(reply, await door.register({ ...registering, simulation: isSimulation(request) }))
+    },
+  )
+  app.post(
+    '/live-agents/sendMessageToAgent',
+    {
+      onRequest,
+      schema: {
+        summary: 'Pass on what the client said',
+        tags: ['bot'],
+        security,
+        headers: z.looseObject({
+          'idempotency-key': z
+            .string()
+            .min(1)
+            .max(255)
+            .optional()
+            .describe('The message’s own id, where the body has none'),
+        }),
+        body: door.inbound.clientMessageBody,
+        response: { 200: envelope, 202: envelope, 404: envelope, 409: envelope, 502: envelope },
+      },
+    },
+    async (request, reply) => {
+      const saying = door.inbound.toClientMessage(request.body, request.headers['idempotency-key'])
+      return sendAnswer(reply, await door.send({ ...saying, simulation: isSimulation(request) }))
+    },
+  )
+  app.delete(
+    '/live-agents/session/user/:userid',
+    {
+      onRequest,
+      schema: {
+        summary: 'End the conversation from the bot’s side',
+        tags: ['bot'],
+        security,
+        params: z.object({ userid }),
+        response: { 200: envelope, 202: envelope },
+      },
+    },
+    async (request, reply) => sendAnswer(reply, await door.end(request.params.userid, isSimulation(request))),
+  )
+}
+
+/** RapidPro's flow simulator makes real calls, and says so in this header. */
+function isSimulation(request: FastifyRequest): boolean {
+  return request.headers['x-mailroom-mode'] === 'simulation'
+}

@@ -1,0 +1,104 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { InboundRequest } from '../../desks/desk.ts'
+import type { AgentEvent } from '../../domain/agent-event.ts'
+import { MediatorError } from '../../domain/errors.ts'
+import type { Answer } from '../../mediator/answer.ts'
+import type { TokenCheck } from '../auth.ts'
+import { envelope, sendAnswer } from '../envelope.ts'
+import type { TypedApp } from '../typed-app.ts'
+
+/** One desk that calls us. */
+export type InboundDesk = {
+  name: string
+  authenticate(request: InboundRequest): boolean
+  parse(body: unknown): AgentEvent[]
+}
+
+/** What the desks' routes lead to. */
+export type DeskDoor = {
+  /** Undefined: no desk of that name, or none that calls us. */
+  find(name: string): InboundDesk | undefined
+  /** Those that the original API's `sendMessageToClient` is for. */
+  sendMessageToClient: InboundDesk[]
+  receive(desk: string, event: AgentEvent): Promise<Answer>
+}
+
+const query = z.looseObject({
+  token: z.string().optional().describe('The desk’s webhook_token, where it can send no header'),
+})
+const body = z.unknown().describe('The desk’s own event')
+const response = { 200: envelope, 400: envelope, 401: envelope }
+
+export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenCheck, bodyLimit: number): void {
+  app.post(
+    '/live-agents/desks/:desk/events',
+    {
+      bodyLimit,
+      onRequest: async request => void known(door, request),
+      schema: {
+        summary: 'An event from a desk',
+        tags: ['desk'],
+        params: z.object({ desk: z.string() }),
+        querystring: query,
+        body,
+        response: { ...response, 404: envelope },
+      },
+    },
+    async (request, reply) => receive(door, known(door, request), request.body, reply),
+  )
+  app.post(
+    '/live-agents/sendMessageToClient',
+    {
+      bodyLimit,
+      onRequest: async request => void sender(door, request, hasToken),
+      schema: {
+        summary: 'An event from Rocket.Chat’s livechat webhook',
+        tags: ['desk'],
+        querystring: query,
+        body,
+        response,
+      },
+    },
+    async (request, reply) => receive(door, sender(door, request, hasToken), request.body, reply),
+  )
+}
+
+function known(door: DeskDoor, request: FastifyRequest): InboundDesk {
+  const { desk: name } = request.params as { desk: string }
+  const desk = door.find(name)
+  if (!desk) throw new MediatorError('NOT_FOUND', `no desk "${name}" is configured that calls us`)
+  if (desk.authenticate(secretsOf(request))) return desk
+  throw new MediatorError('UNAUTHORIZED', `the secret is not the webhook_token of the desk "${name}"`)
+}
+
+function sender(door: DeskDoor, request: FastifyRequest, hasToken: TokenCheck): InboundDesk {
+  const desks = door.sendMessageToClient
+  const desk =
+    desks.find(one => one.authenticate(secretsOf(request))) ?? (hasToken(request) ? desks[0] : undefined)
+  if (desk) return desk
+  if (desks.length === 0) throw new MediatorError('NOT_FOUND', 'no desk is configured that calls this path')
+  throw new MediatorError(
+    'UNAUTHORIZED',
+    'send the desk’s webhook_token in X-RocketChat-Livechat-Token, or an API token',
+  )
+}
+
+function secretsOf(request: FastifyRequest): InboundRequest {
+  return { headers: request.headers, query: request.query as Record<string, unknown> }
+}
+
+/** Exactly 200 whenever it is understood: to Rocket.Chat any other 2xx is a failure. It also stores what we answer. */
+async function receive(
+  door: DeskDoor,
+  desk: InboundDesk,
+  event: unknown,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  let answer: Answer = { word: 'ignored', msg: 'of no concern to any client' }
+  for (const one of desk.parse(event)) {
+    const said = await door.receive(desk.name, one)
+    if (answer.word === 'ignored') answer = said
+  }
+  return sendAnswer(reply, answer)
+}

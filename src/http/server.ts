@@ -1,0 +1,60 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { createTokenCheck } from './auth.ts'
+import { answerErrors } from './error-handler.ts'
+import { readEveryBodyAsJson } from './json-body.ts'
+import { refuseOtherMethods } from './other-methods.ts'
+import { addBotRoutes, type BotDoor } from './routes/bot.ts'
+import { addDayStatusRoute, type DayStatusDoor } from './routes/day-status.ts'
+import { addDeskRoutes, type DeskDoor } from './routes/desk.ts'
+import { addHealthRoutes, type ProbeDoor } from './routes/health.ts'
+import { addOpenApi } from './routes/open-api.ts'
+import { addOperationsRoutes, type OperationsDoor } from './routes/operations.ts'
+
+/** What the routes call; all of it belongs to the mediator, and knows nothing of HTTP. */
+export type ServerKit = {
+  log: Logger
+  /** Undefined: API_AUTH=off. */
+  apiTokens: string[] | undefined
+  bot: BotDoor
+  desks: DeskDoor
+  calendar: DayStatusDoor
+  operations: OperationsDoor
+  probes: ProbeDoor
+}
+
+export type App = FastifyInstance
+
+const MEBIBYTE = 1024 * 1024
+/** From a bot; a desk may send sixteen times as much, since a closing webhook carries the whole transcript. */
+const BODY_LIMIT = MEBIBYTE
+const DESK_BODY_LIMIT = 16 * MEBIBYTE
+
+export async function buildServer(kit: ServerKit): Promise<App> {
+  const app = Fastify({
+    loggerInstance: kit.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    // RapidPro follows a redirect of a POST as a GET without its body, so nothing is ever redirected.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1_000 },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(() => JSON.stringify)
+  readEveryBodyAsJson(app)
+  answerErrors(app)
+  const refuseRest = refuseOtherMethods(app)
+  await addOpenApi(app)
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  const hasToken = createTokenCheck(kit.apiTokens)
+  addBotRoutes(typed, kit.bot, hasToken)
+  addDeskRoutes(typed, kit.desks, hasToken, DESK_BODY_LIMIT)
+  addDayStatusRoute(typed, kit.calendar)
+  addOperationsRoutes(typed, kit.operations, hasToken)
+  addHealthRoutes(typed, kit.probes)
+  refuseRest()
+  await app.ready()
+  return app
+}

@@ -1,0 +1,9 @@
+import type { Logger } from 'pino'
+
+/** What every outgoing piece of work carries: when to stop, where to log, and how often it was tried. */
+export type Call = {
+  signal: AbortSignal
+  log: Logger
+  /** 1 on the first attempt. */
+  attempt: number
+}

@@ -1,0 +1,184 @@
+import type { Logger } from 'pino'
+import { Agent, type Dispatcher, type FormData, request } from 'undici'
+import { MediatorError } from '../domain/errors.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
+import type { Clock } from './clock.ts'
+import type { Pacer } from './pacer.ts'
+
+/** One call to another system. */
+export type OutgoingCall = {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** The pattern of the path (`livechat/upload/:rid`), for logs and metrics: never the path itself, which may hold secrets. */
+  route: string
+  url: string
+  headers?: Record<string, string>
+  /** Sent as JSON. */
+  json?: unknown
+  /** Sent as it is; its content type comes with `headers`, or from the FormData. */
+  body?: string | Uint8Array | FormData
+  /** Waits its turn under this limit, or throws THROTTLED with the time of its turn. */
+  pacer?: Pacer
+  /** For the whole call, in ms. */
+  timeoutMs?: number
+  /** Most bytes read of the answer. */
+  maxBytes?: number
+  /** Statuses the caller wants to see itself; 2xx always are. Everything else is thrown as the class of its status. */
+  accept?: (status: number) => boolean
+  call: { signal: AbortSignal; log: Logger; attempt?: number }
+}
+
+export type Reply = {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  bytes: Buffer
+  /** The body as JSON; undefined when it is none. */
+  json(): unknown
+}
+
+/** The only way out. One per account, with its own connections and breaker, so a slow desk does not slow the others. */
+export type HttpDoor = {
+  send(call: OutgoingCall): Promise<Reply>
+  close(): Promise<void>
+}
+
+export type Observe = (what: { account: string; route: string; status: string; ms: number }) => void
+
+export type DoorOptions = {
+  /** The desk or bot it leads to, for logs, metrics and error texts. */
+  account: string
+  clock: Clock
+  observe?: Observe
+  /** Connections kept at most per origin. */
+  connections?: number
+}
+
+const DEFAULT_TIMEOUT_MS = 7_000
+const DEFAULT_MAX_BYTES = 2 * 1024 * 1024
+
+export function createHttpDoor(options: DoorOptions): HttpDoor {
+  const agent = new Agent({
+    connections: options.connections ?? 128,
+    connect: { timeout: 5_000 },
+    keepAliveTimeout: 20_000,
+  })
+  const breaker = createBreaker(options.clock)
+  return {
+    send: call => guarded(options, breaker, call, () => exchange(agent, call)),
+    close: () => agent.destroy(),
+  }
+}
+
+async function guarded(
+  options: DoorOptions,
+  breaker: Breaker,
+  call: OutgoingCall,
+  run: () => Promise<Reply>,
+): Promise<Reply> {
+  breaker.check(options.account)
+  call.pacer?.take(options.account, call.route)
+  const started = performance.now()
+  const reply = await run().catch(error => unanswered(options.account, call, error))
+  breaker.report(!(reply instanceof MediatorError) && reply.status < 500)
+  const status = reply instanceof MediatorError ? reply.code : String(reply.status)
+  const ms = Math.round(performance.now() - started)
+  options.observe?.({ account: options.account, route: call.route, status, ms })
+  call.call.log.debug({ account: options.account, route: call.route, status, ms }, 'called')
+  if (reply instanceof MediatorError) throw reply
+  if (isWanted(call, reply.status)) return reply
+  throw refusal(options, call, reply)
+}
+
+function isWanted(call: OutgoingCall, status: number): boolean {
+  return (status >= 200 && status < 300) || (call.accept?.(status) ?? false)
+}
+
+async function exchange(agent: Agent, call: OutgoingCall): Promise<Reply> {
+  const deadline = new AbortController()
+  const stop = (): void => deadline.abort(call.call.signal.reason)
+  const timer = setTimeout(stop, call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+  call.call.signal.addEventListener('abort', stop, { once: true })
+  try {
+    call.call.signal.throwIfAborted()
+    const response = await request(call.url, {
+      ...requestOptions(call),
+      dispatcher: agent,
+      signal: deadline.signal,
+    })
+    const bytes = await readBody(response.body, call.maxBytes ?? DEFAULT_MAX_BYTES)
+    return { status: response.statusCode, headers: response.headers, bytes, json: () => parseJson(bytes) }
+  } finally {
+    clearTimeout(timer)
+    call.call.signal.removeEventListener('abort', stop)
+  }
+}
+
+function requestOptions(call: OutgoingCall): Omit<Dispatcher.RequestOptions, 'path' | 'origin'> {
+  const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
+  if (call.json === undefined) return { method: call.method, headers, body: call.body ?? null }
+  headers['content-type'] = 'application/json'
+  return { method: call.method, headers, body: JSON.stringify(call.json) }
+}
+
+async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > maxBytes) throw new MediatorError('REJECTED', `the answer is larger than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** The call got no whole answer: the other side may or may not have done it. */
+function unanswered(account: string, call: OutgoingCall, error: unknown): MediatorError {
+  if (error instanceof MediatorError) return error
+  const { name, code } = error as { name?: string; code?: string }
+  const timedOut = name === 'TimeoutError' || name === 'AbortError' || /TIMEOUT/.test(code ?? '')
+  if (timedOut)
+    return new MediatorError('TIMEOUT', `${account} did not answer ${call.method} ${call.route} in time`, {
+      cause: error,
+    })
+  return new MediatorError(
+    'UNREACHABLE',
+    `${account} cannot be reached (${code ?? name ?? 'no reason given'})`,
+    { cause: error },
+  )
+}
+
+/** The class of an error status. Adapters that know more of the body take the status themselves (`accept`). */
+function refusal(options: DoorOptions, call: OutgoingCall, reply: Reply): MediatorError {
+  const where = `${options.account} answered ${reply.status} to ${call.method} ${call.route}`
+  if (reply.status === 429) return throttled(options, call, reply, where)
+  if (reply.status === 401 || reply.status === 403)
+    return new MediatorError(
+      'MISCONFIGURED',
+      `${where}: check its address and credentials in live-agents.toml`,
+    )
+  if (reply.status >= 500 || reply.status === 408) return new MediatorError('UNREACHABLE', where)
+  return new MediatorError('REJECTED', where)
+}
+
+function throttled(options: DoorOptions, call: OutgoingCall, reply: Reply, where: string): MediatorError {
+  const retryAt = retryTime(reply.headers, options.clock.now())
+  call.pacer?.block(retryAt)
+  return new MediatorError('THROTTLED', where, { retryAt })
+}
+
+const HOUR_MS = 3_600_000
+
+/** `Retry-After` in seconds, or `X-RateLimit-Reset` in epoch ms (Rocket.Chat); a minute when neither says. */
+function retryTime(headers: Reply['headers'], now: number): number {
+  const after = Number(headers['retry-after'])
+  const reset = Number(headers['x-ratelimit-reset'])
+  const at = after > 0 ? now + after * 1000 : reset > now ? reset : now + 60_000
+  return Math.min(at, now + HOUR_MS)
+}

@@ -1,0 +1,55 @@
+import type { Logger } from 'pino'
+import { createService, type Service } from './app.ts'
+import { type Config, ConfigError, readConfig, secretsOf } from './config/config.ts'
+import { createLogger } from './lib/logger.ts'
+
+/** Orchestrators send SIGKILL after 30 s; whatever still hangs by then is taken up again by another start. */
+const STOP_WITHIN_MS = 24_000
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLogger(config.environment.logLevel, secretsOf(config))
+  announce(config, log)
+  const service = await createService(config, log)
+  stopOnSignals(service, log)
+  const address = await service.start()
+  log.info({ address }, 'ready')
+}
+
+function announce(config: Config, log: Logger): void {
+  const { redisUrl, dataDir, apiTokens } = config.environment
+  log.info({ store: redisUrl === undefined ? `embedded, in ${dataDir}` : 'redis' }, 'starting')
+  if (apiTokens === undefined) log.warn('API_AUTH=off: anybody who reaches this port can use it')
+  if (config.calendars.size === 0)
+    log.warn('no working-hours-<country>.toml was found: registration is always open')
+}
+
+function stopOnSignals(service: Service, log: Logger): void {
+  let stopping = false
+  const stop = (signal: string): void => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'stopping')
+    setTimeout(() => exit(log, 1, 'stopped, with work left for the next start'), STOP_WITHIN_MS).unref()
+    service.stop().then(
+      () => exit(log, 0, 'stopped'),
+      () => exit(log, 1, 'stopped with an error'),
+    )
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, stop)
+}
+
+function exit(log: Logger, code: number, text: string): void {
+  log.info(text)
+  process.exit(code)
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  return `cannot start: ${error instanceof Error ? error.message : String(error)}`
+}
+
+main().catch(error => {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+})

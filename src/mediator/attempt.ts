@@ -1,0 +1,108 @@
+import type { Bot } from '../bots/bot.ts'
+import type { Desk } from '../desks/desk.ts'
+import { MediatorError } from '../domain/errors.ts'
+import type { Entry, Opening } from '../domain/mailbox.ts'
+import type { Message } from '../domain/message.ts'
+import type { Conversation, EndReason, Session } from '../domain/session.ts'
+import type { Call } from '../lib/call.ts'
+import type { Outcome, Work } from '../store/store.ts'
+import { endOf } from './ending.ts'
+import { deskMessageId } from './ids.ts'
+import { openConversation, undoOpening } from './open-conversation.ts'
+
+/** The two sides, by their configured names. */
+export type Sides = {
+  desk(name: string): Desk
+  bot(name: string): Bot
+}
+
+const DONE = { kind: 'removed' } satisfies Outcome
+
+/** Does what the head of the mailbox asks for. Throws MediatorError when it could not be done. */
+export async function attempt(sides: Sides, work: Work, call: Call): Promise<Outcome> {
+  const { session, head } = work
+  switch (head.kind) {
+    case 'open':
+      return open(sides, work, head.opening, call)
+    case 'close':
+      return close(sides, work, head.reason, call)
+    case 'end':
+      await sides.bot(session.bot).endHandoff(session, head, call)
+      return DONE
+    case 'message':
+      return sendMessage(sides, work, head, call)
+    case 'notice':
+      return sendNotice(sides, work, head.text, call)
+  }
+}
+
+async function open(sides: Sides, { session, turn }: Work, opening: Opening, call: Call): Promise<Outcome> {
+  if (session.state !== 'ended') return openConversation(sides, session, opening, call)
+  const triedBefore = turn.fence > 1
+  if (triedBefore) await undoOpening(sides, session, opening, call)
+  return DONE
+}
+
+async function sendMessage(
+  sides: Sides,
+  work: Work,
+  head: Extract<Entry, { kind: 'message' }>,
+  call: Call,
+): Promise<Outcome> {
+  const pieces = head.piece ? [head.message] : await cut(sides, work, head.message, call)
+  if (pieces.length > 1)
+    return { kind: 'expanded', into: pieces.map((piece, i) => pieceOf(head, piece, i, pieces.length)) }
+  await pass(sides, work, head.message, call)
+  return DONE
+}
+
+function cut(
+  sides: Sides,
+  { session, turn }: Work,
+  message: Message,
+  call: Call,
+): Promise<Message[]> | Message[] {
+  if (turn.direction === 'to_client') return sides.bot(session.bot).pieces(message, call)
+  return sides.desk(conversing(session).desk).pieces?.(message) ?? [message]
+}
+
+/** Each piece is an entry of its own, so that a crash between two of them repeats neither. */
+function pieceOf(head: Entry, message: Message, index: number, count: number): Entry {
+  const piece = index === count - 1 ? 'last' : 'more'
+  return { id: `${head.id}#${index + 1}`, at: head.at, kind: 'message', message, piece }
+}
+
+/** Sends to the human on the mailbox's side. */
+async function pass(
+  sides: Sides,
+  { session, head, turn }: Work,
+  message: Message,
+  call: Call,
+): Promise<void> {
+  if (turn.direction === 'to_client') return sides.bot(session.bot).sendToClient(session, message, call)
+  const open = conversing(session)
+  const messageId = deskMessageId(session.id, head.id)
+  return sides.desk(open.desk).sendToAgent({ session: open, messageId, message }, call)
+}
+
+type Conversing = Session & { desk: string; conversation: Conversation }
+
+/** The session with its conversation, unless the desk has ended it: then nothing more can be said there. */
+function conversing(session: Session): Conversing {
+  const { desk, conversation, ending } = session
+  const closedThere = ending !== undefined && ending.reason !== 'bot' && ending.reason !== 'expired'
+  if (closedThere || desk === undefined || conversation === undefined)
+    throw new MediatorError('CONVERSATION_GONE', 'the conversation has ended')
+  return { ...session, desk, conversation }
+}
+
+async function sendNotice(sides: Sides, work: Work, text: string, call: Call): Promise<Outcome> {
+  if (work.turn.direction === 'to_agent' && work.session.state === 'ended') return DONE
+  await pass(sides, work, { text, attachments: [] }, call)
+  return DONE
+}
+
+async function close(sides: Sides, { session, head }: Work, reason: EndReason, call: Call): Promise<Outcome> {
+  if (session.desk !== undefined) await sides.desk(session.desk).closeConversation(session, reason, call)
+  return reason === 'expired' ? { ...DONE, ...endOf(session, reason, head.at) } : DONE
+}

@@ -1,0 +1,29 @@
+import { type Calendars, type DayAnswer, findDayStatus, type Whereabouts } from '../calendar/calendars.ts'
+import { placeOf } from '../calendar/department-place.ts'
+import { MediatorError } from '../domain/errors.ts'
+import type { SessionRecord } from '../domain/session.ts'
+import type { Route } from './routing.ts'
+
+/** The working hours, as the day-status route and the gate of registrations both ask them. */
+export type DayGate = {
+  status(where: Whereabouts, at: number): DayAnswer
+  /** Throws CLOSED_HOURS with the day's message and the whole status, unless registration is open. */
+  pass(department: string, route: Route, at: number): SessionRecord['gate']
+}
+
+export function createDayGate(calendars: Calendars, missingCalendar?: 'open' | 'closed'): DayGate {
+  const status = (where: Whereabouts, at: number): DayAnswer =>
+    findDayStatus(calendars, where, at, missingCalendar)
+  return {
+    status,
+    pass(department, route, at) {
+      const place = placeOf(department)
+      const country = route.country ?? place?.country
+      const answer = status({ country, project: route.project ?? place?.project }, at)
+      const { is_registration_available, day_type, day_name, message } = answer.status
+      if (!is_registration_available)
+        throw new MediatorError('CLOSED_HOURS', message, { extra: { day_status: answer.status } })
+      return { open: true, dayType: day_type, dayName: day_name, at }
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '../lib/clock.ts'
+import { type Answer, answerFor, BOT_BUDGET_MS } from './answer.ts'
+import type { Pipeline } from './pipeline.ts'
+
+/** What the bot ends is closed at the desk, after everything the client said before. It never starts the ended flow. */
+export async function endSession(
+  { pipeline, clock }: { pipeline: Pipeline; clock: Clock },
+  userid: string,
+  simulation: boolean,
+): Promise<Answer> {
+  if (simulation) return { word: 'success', msg: 'simulated: nothing was closed' }
+  const now = clock.now()
+  const { acceptance, report } = await pipeline.post(
+    {
+      to: { by: 'client', userid },
+      direction: 'to_agent',
+      dedupe: 'close',
+      entries: [{ id: 'close', at: now, kind: 'close', reason: 'bot' }],
+      ending: { at: now, reason: 'bot' },
+    },
+    BOT_BUDGET_MS,
+  )
+  if (acceptance.outcome === 'no-session' || acceptance.outcome === 'ended')
+    return { word: 'success', msg: 'there was no conversation to close' }
+  return answerFor(
+    report,
+    'the conversation is closed',
+    'ended here; it is closed as soon as the desk takes it',
+  )
+}

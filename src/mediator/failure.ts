@@ -1,0 +1,62 @@
+import type { ErrorCode, MediatorError } from '../domain/errors.ts'
+import type { Entry } from '../domain/mailbox.ts'
+import type { EndReason } from '../domain/session.ts'
+import type { Consequences, Outcome, Work } from '../store/store.ts'
+import { endOf } from './ending.ts'
+import { GIVE_UP_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
+import type { Texts } from './texts.ts'
+
+/** Decides what becomes of a head whose attempt failed. `awaited`: the caller still waits and tells the human itself. */
+export function outcomeOfFailure(
+  work: Work,
+  error: MediatorError,
+  texts: Texts,
+  awaited: boolean,
+  now: number,
+): Outcome {
+  if (work.head.kind === 'open') return outcomeOfOpening(work, error, texts, now)
+  if (error.transient && now - work.head.at < GIVE_UP_MS) return putOff(work, error, texts, now)
+  const outcome: Outcome = { kind: 'removed', ...(awaited ? {} : told(work, texts, 'failed', now)) }
+  if (work.head.kind !== 'notice') outcome.dead = error.message
+  if (error.code === 'CONVERSATION_GONE') Object.assign(outcome, endOf(work.session, 'gone', now))
+  if (work.head.kind === 'close' && work.head.reason === 'expired')
+    Object.assign(outcome, endOf(work.session, 'expired', now))
+  return outcome
+}
+
+function putOff(work: Work, error: MediatorError, texts: Texts, now: number): Outcome {
+  const counts = error.code !== 'THROTTLED'
+  const at = retryAt(work.attempts.count + 1, error, now)
+  const overdue = at > work.head.at + TELL_AFTER_MS && !work.attempts.told
+  return { kind: 'retry', at, counts, ...(overdue ? told(work, texts, 'delayed', now) : {}) }
+}
+
+/** An opening nobody was promised leaves nothing behind, unless it only has to wait its turn: then it is promised now. */
+function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: number): Outcome {
+  if (work.head.kind !== 'open') throw new Error('not an opening')
+  const { opening } = work.head
+  const paced = error.code === 'THROTTLED'
+  if (!opening.promised && !paced) return { kind: 'abandoned' }
+  if (paced) {
+    const entry: Entry = { ...work.head, opening: { ...opening, promised: true } }
+    return { kind: 'retry', at: retryAt(1, error, now), counts: false, entry }
+  }
+  if (error.transient && now - work.head.at < GIVE_UP_MS) return putOff(work, error, texts, now)
+  return {
+    kind: 'removed',
+    ...told(work, texts, 'failed', now),
+    ...endOf(work.session, endReason(error.code), now),
+  }
+}
+
+function endReason(code: ErrorCode): EndReason {
+  return code === 'NO_AGENT' ? 'no-agent' : 'failed'
+}
+
+/** Words to the human who wrote, once per delay; nobody is told that our own words did not arrive. */
+function told(work: Work, texts: Texts, what: 'delayed' | 'failed', now: number): Pick<Consequences, 'tell'> {
+  if (work.head.kind !== 'message' && work.head.kind !== 'open') return {}
+  const writer = work.turn.direction === 'to_agent' ? 'client' : 'agent'
+  const text = texts[`${writer}_${what}`]
+  return text ? { tell: { id: `${work.head.id}~${what}`, at: now, kind: 'notice', text } } : {}
+}

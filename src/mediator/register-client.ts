@@ -1,0 +1,95 @@
+import type { Entry } from '../domain/mailbox.ts'
+import type { Client, Session, SessionRecord } from '../domain/session.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Registration, Store } from '../store/store.ts'
+import { type Answer, BOT_BUDGET_MS } from './answer.ts'
+import type { DayGate } from './day-gate.ts'
+import type { Pipeline } from './pipeline.ts'
+import type { Router } from './routing.ts'
+
+export type RegisterKit = {
+  store: Store
+  pipeline: Pipeline
+  route: Router
+  gate: DayGate
+  clock: Clock
+  bot: string
+}
+
+export type RegisterRequest = {
+  client: Client
+  department: string
+  results: Record<string, string>
+  simulation: boolean
+}
+
+/** A little longer than the desks get, so that their refusal is heard. */
+const BUDGET_MS = BOT_BUDGET_MS + 700
+
+/** A session has one opening, so it needs no id of its own. */
+const OPENING = 'open'
+
+/** hours → department → session and conversation. A client who is registered already keeps the session there is. */
+export async function registerClient(kit: RegisterKit, request: RegisterRequest): Promise<Answer> {
+  const now = kit.clock.now()
+  const { client, department, results } = request
+  const route = kit.route(department)
+  const passed = await passGate(kit, client, () => kit.gate.pass(department, route, now))
+  if ('session' in passed) return registered(passed.session)
+  if (request.simulation) return { word: 'success', msg: 'simulated: no conversation was opened' }
+  const desks = [route.desk, ...route.fallback]
+  const opening: Entry = { id: OPENING, at: now, kind: 'open', opening: { desks, results, promised: false } }
+  const draft = { bot: kit.bot, client, department, openedAt: now, gate: passed.gate }
+  return answerTo(kit, await kit.store.register(draft, opening, now))
+}
+
+/** The hours are no reason to refuse somebody who is in a conversation already. */
+async function passGate(
+  kit: RegisterKit,
+  client: Client,
+  pass: () => SessionRecord['gate'],
+): Promise<{ gate: SessionRecord['gate'] } | { session: Session }> {
+  try {
+    return { gate: pass() }
+  } catch (closed) {
+    const found = await kit.store.findByClient(client.uuid)
+    if (!found || !isOpen(found.session)) throw closed
+    return { session: found.session }
+  }
+}
+
+async function answerTo(kit: RegisterKit, registration: Registration): Promise<Answer> {
+  const { work } = registration
+  const session = registration.outcome === 'created' ? registration.work.session : registration.session
+  if (isOpen(session)) return registered(session)
+  if (registration.outcome === 'exists' && isPutOff(registration.retryAt, kit.clock.now())) return queued()
+  const report = await kit.pipeline.follow(
+    { session: session.id, direction: 'to_agent' },
+    OPENING,
+    BUDGET_MS,
+    work,
+  )
+  if (report.kind === 'failed') throw report.error
+  return report.kind === 'done' ? registered(report.session) : queued()
+}
+
+function isOpen(session: Session): boolean {
+  return session.state === 'queued' || session.state === 'assigned'
+}
+
+function isPutOff(retryAt: number | undefined, now: number): boolean {
+  return retryAt !== undefined && retryAt > now + BUDGET_MS
+}
+
+function registered({ state, agent }: Session): Answer {
+  const msg = state === 'assigned' ? 'an agent has the conversation' : 'the conversation waits for an agent'
+  return { word: 'success', msg, extra: { state, ...(agent === undefined ? {} : { agent }) } }
+}
+
+function queued(): Answer {
+  return {
+    word: 'queued',
+    msg: 'the conversation is opened as soon as the desk takes it',
+    extra: { state: 'opening' },
+  }
+}

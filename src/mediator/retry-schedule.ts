@@ -1,0 +1,22 @@
+import type { MediatorError } from '../domain/errors.ts'
+
+const FIRST_WAITS_MS = [2_000, 5_000, 15_000, 30_000, 60_000]
+const LONGEST_WAIT_MS = 15 * 60_000
+
+/** After this long a message is given up, in ms. */
+export const GIVE_UP_MS = 24 * 3_600_000
+
+/** Told a little early, so that the notice itself arrives within the 30 s the sender is owed. */
+export const TELL_AFTER_MS = 25_000
+
+/** When to try again after `failures` failed attempts (the present one included), epoch ms. */
+export function retryAt(failures: number, error: MediatorError, now: number): number {
+  if (error.retryAt !== undefined) return Math.max(error.retryAt, now)
+  return now + waitAfter(failures)
+}
+
+function waitAfter(failures: number): number {
+  const first = FIRST_WAITS_MS[failures - 1]
+  if (first !== undefined) return first
+  return Math.min(60_000 * 2 ** (failures - FIRST_WAITS_MS.length), LONGEST_WAIT_MS)
+}

@@ -1,0 +1,185 @@
+import type { Logger } from 'pino'
+import { asMediatorError, MediatorError } from '../domain/errors.ts'
+import type { Entry } from '../domain/mailbox.ts'
+import type { Session } from '../domain/session.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
+import { attempt, type Sides } from './attempt.ts'
+import { outcomeOfFailure } from './failure.ts'
+import { createJournal, type Journal } from './journal.ts'
+import type { Meter } from './meter.ts'
+import { undoOpening } from './open-conversation.ts'
+import type { Texts } from './texts.ts'
+import { holdTurn } from './turn-keeper.ts'
+import type { Report, Waiters } from './waiters.ts'
+
+export type WorkerOptions = {
+  store: Store
+  sides: Sides
+  texts: Texts
+  clock: Clock
+  log: Logger
+  meter: Meter
+  waiters: Waiters
+}
+
+/** deliver ──► settle: works mailboxes, each by one worker at a time, and tells who waits what became of an entry. */
+export type Worker = {
+  /** Works a mailbox until it is empty or must wait. Never rejects. */
+  work(first: Work): Promise<void>
+  /** Finishes what is under way and gives back what is not begun; after `graceMs` breaks off what still hangs. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** How long the store may be away until a finished delivery is given to chance (and may be repeated), in ms. */
+const SETTLE_FOR_MS = 60_000
+const CLEAN_UP_MS = 5_000
+
+type Attempted = { outcome: Outcome; report: Report }
+
+export function createWorker(options: WorkerOptions): Worker {
+  const { store, sides, texts, clock, log, meter, waiters } = options
+  const journal: Journal = createJournal(log)
+  const underWay = new Set<Promise<void>>()
+  const stopping = new AbortController()
+  const stopNow = new AbortController()
+
+  return {
+    work: first => track(run(first)),
+    async stop(graceMs) {
+      stopping.abort()
+      const timer = setTimeout(() => stopNow.abort(), graceMs)
+      while (underWay.size) await Promise.allSettled(underWay)
+      clearTimeout(timer)
+    },
+  }
+
+  function track(promise: Promise<void>): Promise<void> {
+    underWay.add(promise)
+    return promise.finally(() => underWay.delete(promise))
+  }
+
+  async function run(first: Work): Promise<void> {
+    let current: Work | undefined = first
+    while (current && !stopping.signal.aborted) current = await step(current)
+    if (current) await giveBack(current)
+  }
+
+  async function step(current: Work): Promise<Work | undefined> {
+    const held = holdTurn(store, clock, current.turn, stopNow.signal)
+    try {
+      const attempted = await tryOnce(current, held.signal)
+      const settlement = await settleSurely(current, attempted.outcome)
+      return await conclude(current, attempted, settlement)
+    } catch (error) {
+      journal.brokenOff(current, error)
+      return undefined
+    } finally {
+      held.release()
+    }
+  }
+
+  async function tryOnce(current: Work, signal: AbortSignal): Promise<Attempted> {
+    try {
+      const outcome = await attempt(sides, current, { signal, log, attempt: current.attempts.count + 1 })
+      return { outcome, report: { kind: 'done', session: sessionAfter(current.session, outcome) } }
+    } catch (error) {
+      if (stopNow.signal.aborted) return { outcome: putBack(), report: { kind: 'waiting', at: clock.now() } }
+      return failed(current, asMediatorError(error))
+    }
+  }
+
+  function failed(current: Work, error: MediatorError): Attempted {
+    // A bot tells its client what we answer; a desk's webhook tells its agent nothing.
+    const awaited = current.turn.direction === 'to_agent' && waiters.isAwaited(current.turn, current.head.id)
+    const outcome = outcomeOfFailure(current, error, texts, awaited, clock.now())
+    journal.notDelivered(current, error, outcome)
+    if (outcome.kind === 'retry') return { outcome, report: { kind: 'waiting', at: outcome.at } }
+    return { outcome, report: { kind: 'failed', error } }
+  }
+
+  /** What was sent must be recorded, or it is sent again: worth more patience than anything else. */
+  async function settleSurely({ turn, head }: Work, outcome: Outcome): Promise<Settlement> {
+    const until = clock.now() + SETTLE_FOR_MS
+    for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
+      try {
+        return await store.settle(turn, head, outcome, clock.now())
+      } catch (error) {
+        if (clock.now() > until || stopNow.signal.aborted) throw error
+        await new Promise(resolve => setTimeout(resolve, pause))
+      }
+    }
+  }
+
+  async function conclude(
+    current: Work,
+    attempted: Attempted,
+    settlement: Settlement,
+  ): Promise<Work | undefined> {
+    const { outcome, report } = attempted
+    if (settlement.outcome === 'conversation-taken') return refuseTaken(current)
+    if (settlement.outcome === 'fenced') {
+      journal.fenced(current)
+      return undefined
+    }
+    meter.settled(current, outcome, clock.now())
+    if (report.kind === 'done' && outcome.kind !== 'expanded') journal.delivered(current, clock.now())
+    if (concludesMessage(current.head, attempted)) waiters.report(current.turn, current.head.id, report)
+    if (outcome.kind === 'abandoned' && isUncertain(report)) void track(cleanUp(current))
+    return settlement.next
+  }
+
+  /** Two clients in one conversation would read each other's words: the second registration fails, loudly. */
+  async function refuseTaken(current: Work): Promise<Work | undefined> {
+    journal.conversationTaken(current)
+    const error = new MediatorError(
+      'REJECTED',
+      'the desk gave this client the conversation of another client',
+    )
+    const attempted = failed(current, error)
+    return conclude(current, attempted, await settleSurely(current, attempted.outcome))
+  }
+
+  /** The desk may have opened something although we never heard of it; left alone if the client has come back meanwhile. */
+  async function cleanUp({ session, head }: Work): Promise<void> {
+    if (head.kind !== 'open') return
+    try {
+      if (await store.findByClient(session.client.uuid)) return
+      const call = { signal: AbortSignal.timeout(CLEAN_UP_MS), log, attempt: 1 }
+      await undoOpening(sides, session, head.opening, call)
+    } catch (error) {
+      const reason = asMediatorError(error).message
+      log.info({ session: session.id, reason }, 'could not look for leftovers at the desk')
+    }
+  }
+
+  async function giveBack({ turn, head }: Work): Promise<void> {
+    try {
+      await store.settle(turn, head, putBack(), clock.now())
+    } catch (error) {
+      const reason = asMediatorError(error).message
+      log.warn({ session: turn.session, reason }, 'could not give a turn back; it runs out')
+    }
+  }
+
+  function putBack(): Outcome {
+    return { kind: 'retry', at: clock.now(), counts: false }
+  }
+}
+
+/** A message in pieces is done when its last piece is, and failed when any of them is. */
+function concludesMessage(head: Entry, { outcome, report }: Attempted): boolean {
+  if (outcome.kind === 'expanded') return false
+  return report.kind !== 'done' || head.kind !== 'message' || head.piece !== 'more'
+}
+
+function sessionAfter(session: Session, outcome: Outcome): Session {
+  if (outcome.kind !== 'opened') return session
+  const { desk, conversation, state, agent } = outcome
+  return { ...session, desk, conversation, state, ...(agent === undefined ? {} : { agent }) }
+}
+
+/** The call may have been carried out although we never heard of it. */
+function isUncertain(report: Report): boolean {
+  return report.kind === 'failed' && report.error.transient
+}

@@ -1,0 +1,81 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Observe } from './lib/http-door.ts'
+import type { Meter } from './mediator/meter.ts'
+import type { Waiting } from './store/store.ts'
+
+export type Metrics = {
+  meter: Meter
+  observe: Observe
+  render(): Promise<{ contentType: string; text: string }>
+}
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
+
+/** What the service counts of itself, for Prometheus. No label ever holds an id, a name or a word of anyone. */
+export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
+  const registers = [new Registry()]
+  const [registry] = registers as [Registry]
+  collectDefaultMetrics({ register: registry })
+  const letters = new Counter({
+    name: 'mediator_letters_total',
+    help: 'What was offered for a mailbox, by what became of it at once',
+    labelNames: ['direction', 'desk', 'outcome'],
+    registers,
+  })
+  const settled = new Counter({
+    name: 'mediator_settled_total',
+    help: 'Attempts by their outcome: delivered, retry, dead, dropped, expanded, abandoned',
+    labelNames: ['direction', 'desk', 'kind', 'outcome'],
+    registers,
+  })
+  const delay = new Histogram({
+    name: 'mediator_delivery_seconds',
+    help: 'From the acceptance of a message to its delivery',
+    labelNames: ['direction', 'desk'],
+    buckets: SECONDS,
+    registers,
+  })
+  const calls = new Histogram({
+    name: 'mediator_outgoing_call_seconds',
+    help: 'Calls to desks and bots',
+    labelNames: ['account', 'route', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  addWaitingGauge(registers, countWaiting)
+
+  return {
+    meter: {
+      accepted(letter, acceptance) {
+        const desk = acceptance.outcome === 'no-session' ? '' : (acceptance.session.desk ?? '')
+        letters.inc({ direction: letter.direction, desk, outcome: acceptance.outcome })
+      },
+      settled(work, outcome, now) {
+        const about = { direction: work.turn.direction, desk: work.session.desk ?? '' }
+        const result =
+          outcome.kind === 'removed' ? (outcome.dead === undefined ? 'delivered' : 'dead') : outcome.kind
+        settled.inc({ ...about, kind: work.head.kind, outcome: result })
+        if (result === 'delivered' && work.head.kind === 'message')
+          delay.observe(about, (now - work.head.at) / 1000)
+      },
+    },
+    observe: ({ account, route, status, ms }) => calls.observe({ account, route, status }, ms / 1000),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  }
+}
+
+function addWaitingGauge(registers: Registry[], countWaiting: () => Promise<Waiting>): void {
+  const gauge = new Gauge({
+    name: 'mediator_waiting',
+    help: 'Entries waiting in mailboxes',
+    labelNames: ['direction'],
+    registers,
+    async collect() {
+      const waiting = await countWaiting().catch(() => undefined)
+      gauge.reset()
+      if (!waiting) return
+      gauge.set({ direction: 'to_agent' }, waiting.to_agent)
+      gauge.set({ direction: 'to_client' }, waiting.to_client)
+    },
+  })
+}

@@ -1,0 +1,38 @@
+import { Redis } from 'ioredis'
+import { MediatorError } from '../../domain/errors.ts'
+import { type Keys, keysUnder } from './keys.ts'
+import { defineScripts, type Scripts } from './scripts.ts'
+
+export type Connection = { redis: Redis; keys: Keys; scripts: Scripts }
+
+/** How long one command may take before the store counts as unavailable, in ms: well below every caller's budget. */
+const COMMAND_TIMEOUT_MS = 2_000
+
+/**
+ * One connection, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
+ * whoever sent us the message then keeps it.
+ */
+export function connect(url: string, prefix: string): Connection {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableAutoPipelining: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: 3_000,
+    retryStrategy: attempt => Math.min(100 * attempt, 1_000),
+  })
+  // Without a listener ioredis prints every failed reconnect; each failed command says the same to its caller.
+  redis.on('error', () => undefined)
+  return { redis, keys: keysUnder(prefix), scripts: defineScripts(redis) }
+}
+
+/** Runs one step of the store; whatever Redis or the way to it does wrong is STORE_UNAVAILABLE. */
+export async function reach<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new MediatorError('STORE_UNAVAILABLE', `the store (Redis) cannot be reached: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,49 @@
+import type { Store, StoreOptions } from '../store.ts'
+import { checkServer } from './boot-check.ts'
+import { connect, reach } from './connection.ts'
+import * as letters from './letters.ts'
+import * as queries from './queries.ts'
+import * as settlements from './settlements.ts'
+
+export type RedisExtras = {
+  /** Before every key; lets several mediators share a server. */
+  prefix?: string
+  /** Called at boot for what is allowed but risky. */
+  onWarning?: (text: string) => void
+}
+
+/** Connects, checks the server (see boot-check.ts), and is ready. Throws when it cannot be reached or may evict keys. */
+export async function openRedisStore(
+  url: string,
+  options: StoreOptions,
+  extras: RedisExtras = {},
+): Promise<Store> {
+  const c = connect(url, extras.prefix ?? 'lam')
+  try {
+    await reach(() => c.redis.connect())
+    await checkServer(c.redis, extras.onWarning ?? (() => undefined))
+  } catch (error) {
+    c.redis.disconnect()
+    throw error
+  }
+  return {
+    register: (draft, opening, now) => reach(() => letters.register(c, options, draft, opening, now)),
+    accept: (letter, now) => reach(() => letters.accept(c, options, letter, now)),
+    settle: (turn, head, outcome, now) =>
+      reach(() => settlements.settle(c, options, turn, head, outcome, now)),
+    renew: (turn, now) => reach(() => settlements.renew(c, options, turn, now)),
+    due: (now, limit) => reach(() => queries.due(c, now, limit)),
+    claim: (session, direction, now) => reach(() => settlements.claim(c, options, session, direction, now)),
+    findByClient: userid => reach(() => queries.findByClient(c, userid)),
+    findById: id => reach(() => queries.findById(c, id)),
+    findByConversation: (desk, conversation) =>
+      reach(() => queries.findByConversation(c, desk, conversation)),
+    isWaiting: (session, direction, entry) => reach(() => queries.isWaiting(c, session, direction, entry)),
+    forget: (session, now) => reach(() => queries.forget(c, session, now)),
+    deadLetters: query => reach(() => queries.deadLetters(c, query)),
+    replay: (id, now) => reach(() => queries.replay(c, id, now)),
+    countWaiting: () => reach(() => queries.countWaiting(c)),
+    check: () => reach(async () => void (await c.redis.ping())),
+    close: async () => c.redis.disconnect(),
+  }
+}

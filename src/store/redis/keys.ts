@@ -1,0 +1,38 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/** How many hash tags the sessions are spread over: enough for any cluster, few enough to sweep every half second. */
+export const SHARDS = 64
+
+const shardName = (n: number): string => n.toString(16).padStart(2, '0')
+
+export const shardNames: string[] = Array.from({ length: SHARDS }, (_, n) => shardName(n))
+
+/** The shard of a client: the same on every replica, for ever. */
+export function shardOfClient(userid: string): string {
+  return shardName(createHash('sha1').update(userid).digest().readUInt8(0) % SHARDS)
+}
+
+/** A session's id starts with its shard, so that its keys are found from the id alone. */
+export function newSessionId(userid: string): string {
+  return shardOfClient(userid) + randomBytes(12).toString('base64url')
+}
+
+export function shardOfSession(session: string): string {
+  return session.slice(0, 2)
+}
+
+/** All keys of one shard share the hash tag in braces (see lua/prelude.lua for what each holds). */
+export type Keys = {
+  tag(shard: string): string
+  due(shard: string): string
+  conversation(desk: string, conversation: string): string
+}
+
+export function keysUnder(prefix: string): Keys {
+  const tag = (shard: string): string => `${prefix}:{${shard}}:`
+  return {
+    tag,
+    due: shard => `${tag(shard)}due`,
+    conversation: (desk, conversation) => `${prefix}:conversation:${desk}:${conversation}`,
+  }
+}

@@ -1,0 +1,117 @@
+import type { Direction, Entry } from '../../domain/mailbox.ts'
+import type { SessionRecord } from '../../domain/session.ts'
+import { SEEN_MS } from '../../domain/session.ts'
+import type { Acceptance, Address, Fate, Letter, Registration, StoreOptions } from '../store.ts'
+import { decodeSession, decodeWork, encodeEntry, letterOf, type TurnReply, type View } from './codec.ts'
+import type { Connection } from './connection.ts'
+import { newSessionId, shardOfClient, shardOfSession } from './keys.ts'
+
+type Reply = [
+  outcome: string,
+  session: string,
+  view: View,
+  turn: TurnReply | null,
+  due: string | null,
+  fate?: Fate,
+]
+
+const nullable = (due: string | null): { retryAt?: number } => (due ? { retryAt: Number(due) } : {})
+
+export async function register(
+  c: Connection,
+  options: StoreOptions,
+  draft: Omit<SessionRecord, 'id'>,
+  opening: Entry,
+  now: number,
+): Promise<Registration> {
+  const userid = draft.client.uuid
+  const id = newSessionId(userid)
+  const reply = (await c.scripts.register(
+    c.keys.due(shardOfClient(userid)),
+    now,
+    options.leaseMs,
+    now + options.sessionTtlMs,
+    userid,
+    id,
+    JSON.stringify({ ...draft, id }),
+    encodeEntry(opening),
+  )) as Reply
+  const session = decodeSession(reply[1], reply[2])
+  const work = reply[3] ? { work: decodeWork(session, 'to_agent', reply[3]) } : {}
+  if (reply[0] === 'created' && work.work) return { outcome: 'created', work: work.work }
+  return { outcome: 'exists', session, ...work, ...nullable(reply[4]) }
+}
+
+/** One round trip, but for a letter addressed by a conversation that its hint does not lead to. */
+export async function accept(
+  c: Connection,
+  options: StoreOptions,
+  letter: Letter,
+  now: number,
+): Promise<Acceptance> {
+  const { to } = letter
+  if (to.by === 'client')
+    return read(await send(c, options, letter, now, 'client', to.userid), letter.direction)
+  if (to.by === 'session')
+    return read(await send(c, options, letter, now, 'session', to.session), letter.direction)
+  return acceptByConversation(c, options, letter, now, to)
+}
+
+async function acceptByConversation(
+  c: Connection,
+  options: StoreOptions,
+  letter: Letter,
+  now: number,
+  to: Extract<Address, { by: 'conversation' }>,
+): Promise<Acceptance> {
+  const hinted =
+    to.client === undefined ? undefined : await send(c, options, letter, now, 'client', to.client)
+  if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter.direction)
+  const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
+  if (bound) return read(await send(c, options, letter, now, 'session', bound), letter.direction)
+  if (to.client === undefined) return { outcome: 'no-session' }
+  return read(await send(c, options, letter, now, 'hint', to.client), letter.direction)
+}
+
+async function send(
+  c: Connection,
+  options: StoreOptions,
+  letter: Letter,
+  now: number,
+  how: 'client' | 'hint' | 'session',
+  whom: string,
+): Promise<Reply> {
+  const { to, change, ending } = letter
+  const shard = how === 'session' ? shardOfSession(whom) : shardOfClient(whom)
+  return (await c.scripts.accept(
+    c.keys.due(shard),
+    now,
+    options.leaseMs,
+    now + options.sessionTtlMs,
+    now - SEEN_MS,
+    now + SEEN_MS,
+    how,
+    whom,
+    to.by === 'conversation' ? to.desk : '',
+    to.by === 'conversation' ? to.conversation : '',
+    letterOf[letter.direction],
+    letter.dedupe ?? '',
+    change?.state ?? '',
+    change?.agent ?? '',
+    ending?.at ?? '',
+    ending?.reason ?? '',
+    ending?.deskAt ?? '',
+    letter.saidAt ?? '',
+    ...letter.entries.map(encodeEntry),
+  )) as Reply
+}
+
+function read(reply: Reply, direction: Direction): Acceptance {
+  const [outcome, id, view, turn, due, fate] = reply
+  if (outcome === 'no-session' || outcome === 'elsewhere') return { outcome: 'no-session' }
+  const session = decodeSession(id, view)
+  if (outcome === 'repeat') return { outcome, session, fate: fate ?? 'settled' }
+  if (outcome === 'ended' || outcome === 'opening') return { outcome, session }
+  if (turn) return { outcome: 'accepted', session, work: decodeWork(session, direction, turn) }
+  return { outcome: 'accepted', session, ...nullable(due) }
+}

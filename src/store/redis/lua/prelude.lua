@@ -1,0 +1,54 @@
+-- Shared by every script; put before it. All keys of one session carry the same hash tag, so one cluster node has them.
+--   KEYS[1]           <tag>:due          ZSET  "<session>:<a|c>" -> when that mailbox must be looked at (ms)
+--   <tag>:idle        ZSET  "<session>" -> when that session expires or may be forgotten (ms)
+--   <tag>:c:<userid>  STRING the client's present session
+--   <tag>:r:<session> STRING what never changes of it (JSON)
+--   <tag>:s:<session> HASH  st dk cv cs ag ea er ed (the session), and per mailbox (a, c) f u n t:
+--                     fence, lease end (0 = free), failed attempts of the head, told
+--   <tag>:m:<session>:<a|c>  LIST  entries (JSON, "id" first)
+--   <tag>:i:<session>:<a|c>  ZSET  seen ids -> when (ms)
+--   <tag>:dead        ZSET  dead letters not replayed -> when (ms);  <tag>:d:<id> HASH meta entry replayed
+local T = string.sub(KEYS[1], 1, -4)
+local DUE, IDLE = KEYS[1], T .. 'idle'
+local function session_key(sid) return T .. 's:' .. sid end
+local function mailbox_key(sid, d) return T .. 'm:' .. sid .. ':' .. d end
+local function seen_key(sid, d) return T .. 'i:' .. sid .. ':' .. d end
+local function dead_key(sid, d, id) return T .. 'd:' .. sid .. '.' .. d .. '.' .. id end
+local function member(sid, d) return sid .. ':' .. d end
+local function other(d) if d == 'a' then return 'c' else return 'a' end end
+
+-- The session as the driver reads it: record, then the eight session fields; nil when there is none.
+local function view(sid)
+  local record = redis.call('GET', T .. 'r:' .. sid)
+  if not record then return nil end
+  local v = redis.call('HMGET', session_key(sid), 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed')
+  table.insert(v, 1, record)
+  return v
+end
+
+-- Entries are written with their id first, so the id is read without decoding anyone's words.
+local function entry_id(entry) return string.match(entry, '^{"id":"([^"]*)"') end
+
+-- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}.
+local function take(sid, d, now, lease)
+  local c = redis.call('HMGET', session_key(sid), d .. 'f', d .. 'n', d .. 't')
+  local fence = (tonumber(c[1]) or 0) + 1
+  redis.call('HSET', session_key(sid), d .. 'f', fence, d .. 'u', now + lease)
+  redis.call('ZADD', DUE, now + lease, member(sid, d))
+  return { fence, redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
+end
+
+-- Appends without taking the turn: an empty mailbox becomes due at once.
+local function append(sid, d, entry, now)
+  if redis.call('RPUSH', mailbox_key(sid, d), entry) == 1 then
+    redis.call('ZADD', DUE, now, member(sid, d))
+  end
+end
+
+-- Ends a session that is not over yet; true if it did.
+local function finish(sid, at, reason, desk_at, keep_until)
+  if redis.call('HGET', session_key(sid), 'st') == 'ended' then return false end
+  redis.call('HSET', session_key(sid), 'st', 'ended', 'ea', at, 'er', reason, 'ed', desk_at)
+  redis.call('ZADD', IDLE, keep_until, sid)
+  return true
+end

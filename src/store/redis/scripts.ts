@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import type { Redis } from 'ioredis'
+
+const names = ['register', 'accept', 'settle', 'claim', 'renew', 'forget', 'replay', 'waiting'] as const
+
+type ScriptName = (typeof names)[number]
+
+/** One atomic step on the shard of KEYS[1]; what goes in and out is written at the top of each file in lua/. */
+export type Scripts = Record<ScriptName, (dueKey: string, ...args: (string | number)[]) => Promise<unknown>>
+
+function read(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
+}
+
+/** Teaches the connection our scripts; Redis keeps them and is only sent their hash. */
+export function defineScripts(redis: Redis): Scripts {
+  const prelude = read('prelude')
+  for (const name of names)
+    redis.defineCommand(`mediator_${name}`, { numberOfKeys: 1, lua: prelude + read(name) })
+  const commands = redis as unknown as Record<string, Scripts[ScriptName]>
+  return Object.fromEntries(names.map(name => [name, (...args) => call(commands, name, args)])) as Scripts
+}
+
+function call(
+  commands: Record<string, Scripts[ScriptName]>,
+  name: ScriptName,
+  args: Parameters<Scripts[ScriptName]>,
+) {
+  const command = commands[`mediator_${name}`]
+  if (!command) throw new Error(`no script ${name}`)
+  return command.apply(commands, args)
+}

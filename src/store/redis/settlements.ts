@@ -1,0 +1,130 @@
+import type { Direction, Entry, Turn } from '../../domain/mailbox.ts'
+import { SEEN_MS } from '../../domain/session.ts'
+import type { Outcome, Settlement, StoreOptions, Work } from '../store.ts'
+import { decodeSession, decodeWork, encodeEntry, letterOf, type TurnReply, type View } from './codec.ts'
+import type { Connection } from './connection.ts'
+import { shardOfSession } from './keys.ts'
+import { findById } from './queries.ts'
+
+type Argument = string | number
+type SettleReply = [outcome: string, view: View | null, turn: TurnReply | null]
+
+const encoded = (entry: Entry | undefined): string => (entry ? encodeEntry(entry) : '')
+
+export async function settle(
+  c: Connection,
+  options: StoreOptions,
+  turn: Turn,
+  head: Entry,
+  outcome: Outcome,
+  now: number,
+): Promise<Settlement> {
+  if (outcome.kind === 'opened' && !(await bind(c, turn, outcome))) return { outcome: 'conversation-taken' }
+  const [result, view, next] = (await c.scripts.settle(
+    c.keys.due(shardOfSession(turn.session)),
+    now,
+    options.leaseMs,
+    turn.session,
+    letterOf[turn.direction],
+    turn.fence,
+    head.id,
+    outcome.kind,
+    ...(await parameters(c, options, turn, outcome, now)),
+  )) as SettleReply
+  if (result === 'fenced') return { outcome: 'fenced' }
+  if (!view || !next) return { outcome: 'settled' }
+  return { outcome: 'settled', next: decodeWork(decodeSession(turn.session, view), turn.direction, next) }
+}
+
+async function parameters(
+  c: Connection,
+  options: StoreOptions,
+  turn: Turn,
+  outcome: Outcome,
+  now: number,
+): Promise<Argument[]> {
+  switch (outcome.kind) {
+    case 'removed':
+      return removal(c, options, turn, outcome, now)
+    case 'opened': {
+      const { desk, conversation, state, agent } = outcome
+      return [desk, conversation.id, JSON.stringify(conversation.state), state, agent ?? '']
+    }
+    case 'expanded':
+      return outcome.into.map(encodeEntry)
+    case 'retry':
+      return [outcome.at, outcome.counts ? 1 : 0, encoded(outcome.entry), encoded(outcome.tell)]
+    case 'abandoned':
+      return [(await findById(c, turn.session))?.client.uuid ?? '']
+  }
+}
+
+async function removal(
+  c: Connection,
+  options: StoreOptions,
+  turn: Turn,
+  outcome: Extract<Outcome, { kind: 'removed' }>,
+  now: number,
+): Promise<Argument[]> {
+  const { dead, tell, ending, handBack } = outcome
+  return [
+    dead ?? '',
+    dead ? await deadMeta(c, turn, dead, now) : '',
+    options.deadLetterTtlMs,
+    encoded(tell),
+    ending?.at ?? '',
+    ending?.reason ?? '',
+    ending?.deskAt ?? '',
+    now + SEEN_MS,
+    encoded(handBack),
+  ]
+}
+
+async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): Promise<string> {
+  const session = await findById(c, turn.session)
+  return JSON.stringify({
+    direction: turn.direction,
+    desk: session?.desk ?? '',
+    userid: session?.client.uuid ?? '',
+    reason,
+    at,
+  })
+}
+
+/** Points the conversation at this session, unless another client's live session has it. */
+async function bind(
+  c: Connection,
+  turn: Turn,
+  outcome: Extract<Outcome, { kind: 'opened' }>,
+): Promise<boolean> {
+  const key = c.keys.conversation(outcome.desk, outcome.conversation.id)
+  const holder = await c.redis.set(key, turn.session, 'NX', 'GET')
+  if (holder === null || holder === turn.session) return true
+  const [theirs, ours] = await Promise.all([findById(c, holder), findById(c, turn.session)])
+  if (theirs && theirs.state !== 'ended' && theirs.client.uuid !== ours?.client.uuid) return false
+  await c.redis.set(key, turn.session)
+  return true
+}
+
+export async function claim(
+  c: Connection,
+  options: StoreOptions,
+  session: string,
+  direction: Direction,
+  now: number,
+): Promise<Work | undefined> {
+  const reply = (await c.scripts.claim(
+    c.keys.due(shardOfSession(session)),
+    now,
+    options.leaseMs,
+    session,
+    letterOf[direction],
+  )) as [View, TurnReply] | null
+  return reply ? decodeWork(decodeSession(session, reply[0]), direction, reply[1]) : undefined
+}
+
+export async function renew(c: Connection, options: StoreOptions, turn: Turn, now: number): Promise<boolean> {
+  const { session, direction, fence } = turn
+  const due = c.keys.due(shardOfSession(session))
+  return (await c.scripts.renew(due, now, options.leaseMs, session, letterOf[direction], fence)) === 1
+}

@@ -1,0 +1,107 @@
+import type { Ending, Session } from '../../domain/session.ts'
+import { SEEN_MS } from '../../domain/session.ts'
+import type { Acceptance, Address, Fate, Letter, StoreOptions, Work } from '../store.ts'
+import { append, takeTurn, toWork } from './mailbox-moves.ts'
+import { withChange } from './session-change.ts'
+import { deadLetterId } from './tables/dead-letters.ts'
+import type { Tables } from './tables/index.ts'
+import type { SessionRow } from './tables/sessions.ts'
+
+/** See `Store.accept`. */
+export function createAccept(tables: Tables, options: StoreOptions) {
+  return (letter: Letter, now: number): Acceptance => {
+    const row = find(tables, letter.to)
+    if (!row) return { outcome: 'no-session' }
+    const { session } = row
+    if (isRepeat(tables, session, letter, now)) {
+      return { outcome: 'repeat', session, fate: fateOf(tables, session.id, letter) }
+    }
+    if (session.state === 'ended' && !isOwed(letter, session.ending)) return { outcome: 'ended', session }
+    if (letter.ending && session.state === 'opening' && letter.to.by === 'conversation') {
+      return { outcome: 'opening', session }
+    }
+    remember(tables, session, letter, now)
+    const changed = change(tables, options, row, letter, now)
+    return { outcome: 'accepted', session: changed, ...enqueue(tables, options, changed, letter, now) }
+  }
+}
+
+function find({ sessions }: Tables, to: Address): SessionRow | undefined {
+  if (to.by === 'client') return sessions.byClient(to.userid)
+  if (to.by === 'session') return sessions.byId(to.session)
+  const hinted = to.client === undefined ? undefined : sessions.byClient(to.client)
+  if (hinted && isMeant(hinted.session, to.desk, to.conversation)) return hinted
+  return sessions.byConversation(to.desk, to.conversation)
+}
+
+function isMeant(session: Session, desk: string, conversation: string): boolean {
+  if (session.state === 'opening') return true
+  return session.desk === desk && session.conversation?.id === conversation
+}
+
+function isRepeat({ seen }: Tables, session: Session, { dedupe, direction }: Letter, now: number): boolean {
+  return dedupe !== undefined && seen.has(session.id, direction, dedupe, now)
+}
+
+function fateOf({ entries, deadLetters }: Tables, session: string, { dedupe = '', direction }: Letter): Fate {
+  if (entries.waits({ session, direction }, dedupe)) return 'waiting'
+  const grave = deadLetters.load(deadLetterId(session, direction, dedupe))
+  return grave && !grave.replayed ? 'dead' : 'settled'
+}
+
+/** What the agent wrote before closing is owed to the client, however late it comes. */
+function isOwed({ direction, ending, saidAt }: Letter, ended: Ending | undefined): boolean {
+  if (direction !== 'to_client' || ending || saidAt === undefined) return false
+  return ended?.deskAt !== undefined && saidAt <= ended.deskAt
+}
+
+function remember({ seen }: Tables, session: Session, { dedupe, direction }: Letter, now: number): void {
+  if (dedupe !== undefined) seen.add(session.id, direction, dedupe, now)
+}
+
+/** The session as the letter leaves it. An ended one stays as it is, and is remembered no longer for a late letter. */
+function change(
+  { sessions }: Tables,
+  { sessionTtlMs }: StoreOptions,
+  row: SessionRow,
+  letter: Letter,
+  now: number,
+): Session {
+  if (row.session.state === 'ended') return row.session
+  const changed = applyEnding(applyChange(row, letter), letter)
+  if (changed !== row) sessions.save(changed)
+  sessions.setDue(row.session.id, now + (letter.ending ? SEEN_MS : sessionTtlMs))
+  return changed.session
+}
+
+function applyChange(row: SessionRow, { change }: Letter): SessionRow {
+  if (!change) return row
+  if (row.session.state === 'opening') return { ...row, early: withChange(row.early, change) }
+  return { ...row, session: withChange(row.session, change) }
+}
+
+function applyEnding(row: SessionRow, { ending }: Letter): SessionRow {
+  if (!ending) return row
+  return { ...row, session: { ...row.session, state: 'ended', ending } }
+}
+
+/** Whoever fills an empty mailbox has the turn at once. */
+function enqueue(
+  tables: Tables,
+  { leaseMs }: StoreOptions,
+  session: Session,
+  { direction, entries: added }: Letter,
+  now: number,
+): { work?: Work; retryAt?: number } {
+  const box = tables.mailboxes.load(session.id, direction)
+  if (!box) return {}
+  const { dueAt } = box
+  const [first] = added
+  if (first && dueAt === null) takeTurn(box, now + leaseMs)
+  if (first) {
+    append(tables, box, added)
+    tables.mailboxes.save(box)
+  }
+  if (dueAt !== null) return { retryAt: dueAt }
+  return first ? { work: toWork(session, box, first) } : {}
+}

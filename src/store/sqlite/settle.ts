@@ -1,0 +1,90 @@
+import type { Entry, Turn } from '../../domain/mailbox.ts'
+import type { Outcome, Settlement, StoreOptions } from '../store.ts'
+import { bind } from './bind.ts'
+import { applyConsequences, bury } from './consequences.ts'
+import { hold, opposite, postTo, release, toWork } from './mailbox-moves.ts'
+import type { Head } from './tables/entries.ts'
+import { removeSession, type Tables } from './tables/index.ts'
+import type { Mailbox } from './tables/mailboxes.ts'
+
+type Retry = Extract<Outcome, { kind: 'retry' }>
+
+/** See `Store.settle`. */
+export function createSettle(tables: Tables, options: StoreOptions) {
+  return (turn: Turn, entry: Entry, outcome: Outcome, now: number): Settlement => {
+    const box = tables.mailboxes.load(turn.session, turn.direction)
+    // Only an opening settled as abandoned takes its mailbox along while somebody has the turn.
+    if (!box) return { outcome: 'settled' }
+    if (box.fence !== turn.fence) return { outcome: 'fenced' }
+    const head = tables.entries.head(box)
+    // Released, or moved on: this was settled already and its answer lost.
+    if (box.until === 0 || head?.entry.id !== entry.id) return proceed(tables, box)
+    return apply(tables, options, box, head, outcome, now)
+  }
+}
+
+function apply(
+  tables: Tables,
+  { leaseMs }: StoreOptions,
+  box: Mailbox,
+  head: Head,
+  outcome: Outcome,
+  now: number,
+): Settlement {
+  switch (outcome.kind) {
+    case 'abandoned':
+      removeSession(tables, box.session)
+      return { outcome: 'settled' }
+    case 'retry':
+      return putOff(tables, box, head, outcome, now)
+    case 'opened':
+      if (!bind(tables, box.session, outcome)) return { outcome: 'conversation-taken' }
+      replaceHead(tables, box, head, [])
+      break
+    case 'expanded':
+      replaceHead(tables, box, head, outcome.into)
+      break
+    case 'removed':
+      if (outcome.dead !== undefined) bury(tables, box, head.entry, outcome.dead, now)
+      replaceHead(tables, box, head, [])
+      applyConsequences(tables, box, outcome, now)
+  }
+  return moveOn(tables, box, now + leaseMs)
+}
+
+function putOff(tables: Tables, box: Mailbox, head: Head, { at, counts, entry, tell }: Retry, now: number) {
+  if (entry) tables.entries.put(box, head.position, entry)
+  if (counts) box.count += 1
+  if (tell) box.told = true
+  release(box, at)
+  tables.mailboxes.save(box)
+  if (tell) postTo(tables, box.session, opposite(box.direction), tell, now)
+  return { outcome: 'settled' } as const
+}
+
+/** Everything else stands behind the head, so the last of `into` takes its place and the others the ones before. */
+function replaceHead({ entries }: Tables, box: Mailbox, head: Head, into: Entry[]): void {
+  entries.remove(box, head.position)
+  const first = head.position - into.length + 1
+  for (const [index, entry] of into.entries()) entries.put(box, first + index, entry)
+  box.waiting += into.length - 1
+}
+
+function moveOn(tables: Tables, box: Mailbox, until: number): Settlement {
+  box.count = 0
+  box.told = false
+  if (box.waiting > 0) hold(box, until)
+  else release(box, null)
+  tables.mailboxes.save(box)
+  return proceed(tables, box)
+}
+
+/** What the worker does next, if the turn is still held. */
+function proceed({ entries, sessions }: Tables, box: Mailbox): Settlement {
+  if (box.until === 0) return { outcome: 'settled' }
+  const head = entries.head(box)
+  const row = sessions.byId(box.session)
+  return head && row
+    ? { outcome: 'settled', next: toWork(row.session, box, head.entry) }
+    : { outcome: 'settled' }
+}

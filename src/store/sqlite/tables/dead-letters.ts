@@ -1,0 +1,69 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { DeadLetter, Direction, Entry } from '../../../domain/mailbox.ts'
+
+/** A dead letter with all that a replay needs. */
+export type Grave = DeadLetter & { session: string; entry: Entry; replayed: boolean }
+
+export type DeadLetters = ReturnType<typeof prepareDeadLetters>
+
+export function prepareDeadLetters(db: DatabaseSync) {
+  return { ...prepareReads(db), ...prepareWrites(db) }
+}
+
+function prepareReads(db: DatabaseSync) {
+  const list = db.prepare(
+    `SELECT id, direction, desk, userid, reason, attempts, at FROM dead_letters
+     WHERE replayed = 0 ORDER BY at DESC, rowid DESC LIMIT ?`,
+  )
+  const load = db.prepare('SELECT * FROM dead_letters WHERE id = ?')
+  return {
+    list: (limit: number) => list.all(limit).map(toDeadLetter),
+    load: (id: string) => toGrave(load.get(id)),
+  }
+}
+
+function prepareWrites(db: DatabaseSync) {
+  // A letter that dies again after its replay takes the place of its first death.
+  const put = db.prepare('INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)')
+  const markReplayed = db.prepare('UPDATE dead_letters SET replayed = 1 WHERE id = ?')
+  const prune = db.prepare('DELETE FROM dead_letters WHERE at < ?')
+  return {
+    put({ id, session, direction, desk, userid, reason, attempts, at, entry }: Grave): void {
+      put.run(id, session, direction, desk, userid, reason, attempts, at, JSON.stringify(entry))
+    },
+    markReplayed(id: string): void {
+      markReplayed.run(id)
+    },
+    /** Removes those that died before `before` (epoch ms). */
+    prune(before: number): void {
+      prune.run(before)
+    },
+  }
+}
+
+/** The id a letter has once it is dead: the same each time. */
+export function deadLetterId(session: string, direction: Direction, entry: string): string {
+  return `${session}.${direction === 'to_agent' ? 'a' : 'c'}.${entry}`
+}
+
+function toDeadLetter(row: Record<string, unknown>): DeadLetter {
+  return {
+    id: String(row.id),
+    direction: row.direction as Direction,
+    desk: String(row.desk),
+    userid: String(row.userid),
+    reason: String(row.reason),
+    attempts: Number(row.attempts),
+    at: Number(row.at),
+  }
+}
+
+function toGrave(row: Record<string, unknown> | undefined): Grave | undefined {
+  if (!row) return undefined
+  return {
+    ...toDeadLetter(row),
+    session: String(row.session),
+    entry: JSON.parse(String(row.entry)),
+    replayed: row.replayed === 1,
+  }
+}

@@ -1,0 +1,162 @@
+import type { Attempts, DeadLetter, Direction, Entry, Turn } from '../domain/mailbox.ts'
+import type { Conversation, Ending, Session, SessionChange, SessionRecord } from '../domain/session.ts'
+
+/** A mailbox somebody may work on now: its session as it stands, the right to it, and what is first in line. */
+export type Work = {
+  session: Session
+  turn: Turn
+  head: Entry
+  attempts: Attempts
+}
+
+/** Whose session is meant. A client has at most one live session; a conversation belongs to one session for ever. */
+export type Address =
+  | { by: 'client'; userid: string }
+  | { by: 'session'; session: string }
+  /** `client` is a short cut, believed only if that client's session is bound to the conversation or still opening. */
+  | { by: 'conversation'; desk: string; conversation: string; client?: string }
+
+/** What is handed to `accept`: entries for one mailbox, a change of the session, its end, or several of these. */
+export type Letter = {
+  to: Address
+  direction: Direction
+  /** The sender's own id of it. A second letter with the same id and direction is a repeat. Absent: never a repeat. */
+  dedupe?: string
+  entries: Entry[]
+  change?: SessionChange
+  /** Ends the session. A session ends once; a later ending is answered `ended`. */
+  ending?: Ending
+  /** The desk's own time of it, epoch ms. Said before the desk closed: still accepted after the end. */
+  saidAt?: number
+}
+
+/** Where a repeated letter's first copy is now. */
+export type Fate = 'waiting' | 'settled' | 'dead'
+
+export type Acceptance =
+  | { outcome: 'no-session' }
+  /** The session is over; nothing was stored. */
+  | { outcome: 'ended'; session: Session }
+  /** An ending for a session whose conversation is not known yet; nothing was stored. */
+  | { outcome: 'opening'; session: Session }
+  | { outcome: 'repeat'; session: Session; fate: Fate }
+  /** Durable. `work` when the mailbox was free: the accepting process must deliver it. Otherwise `retryAt` is the
+   *  moment (epoch ms) at which the mailbox is looked at next. */
+  | { outcome: 'accepted'; session: Session; work?: Work; retryAt?: number }
+
+export type Registration =
+  | { outcome: 'created'; work: Work }
+  /** The client has a live session. `work` when its opening had been left lying and is now the caller's to do. */
+  | { outcome: 'exists'; session: Session; work?: Work; retryAt?: number }
+
+/** What became of the head of a mailbox. */
+export type Outcome =
+  /** It is out of the mailbox: delivered, or given up. */
+  | ({ kind: 'removed' } & Consequences)
+  /** The head (an opening) was done: the session is now bound to this conversation. */
+  | { kind: 'opened'; desk: string; conversation: Conversation; state: 'queued' | 'assigned'; agent?: string }
+  /** The head is replaced by these, in order, in one step. */
+  | { kind: 'expanded'; into: Entry[] }
+  /** Try again at `at` (epoch ms). `entry` takes the head's place where it changed. With `counts: false` it was no
+   *  failed attempt. `tell` goes into the opposite mailbox, and `told` is remembered until the mailbox moves on. */
+  | { kind: 'retry'; at: number; counts: boolean; entry?: Entry; tell?: Entry }
+  /** The head (an opening nobody was promised) failed: the session and all it held are removed. */
+  | { kind: 'abandoned' }
+
+/** What else is done in the same step as the removal. */
+export type Consequences = {
+  /** Kept as a dead letter, for this reason (no one's words). */
+  dead?: string
+  /** Words to the human who wrote, for the opposite mailbox. */
+  tell?: Entry
+  /** Ends the session, if it is not over yet; only then `handBack` is appended to the mailbox to the client. */
+  ending?: Ending
+  handBack?: Entry
+}
+
+export type Settlement =
+  /** `next` is what is now first in line, still under the same turn; absent when the mailbox is empty or must wait. */
+  | { outcome: 'settled'; next?: Work }
+  /** Somebody else has the turn; nothing was changed. */
+  | { outcome: 'fenced' }
+  /** Only for `opened`: another client's live session is bound to that conversation; nothing was changed. */
+  | { outcome: 'conversation-taken' }
+
+/** Something whose time has come. */
+export type Due =
+  | { kind: 'mailbox'; session: string; direction: Direction }
+  | { kind: 'session'; session: string }
+
+export type Waiting = { to_agent: number; to_client: number }
+
+export type Replay = 'replayed' | 'already-replayed' | 'unknown' | 'session-ended'
+
+export type DeadLetterQuery = { limit: number }
+
+/** How the store is set up. Times in ms. */
+export type StoreOptions = {
+  /** How long a turn is held without a renewal before another may take it over. */
+  leaseMs: number
+  /** How long a live session may idle before it is due. */
+  sessionTtlMs: number
+  /** How long dead letters are kept. */
+  deadLetterTtlMs: number
+}
+
+/**
+ * The only door to state. Every method is one atomic step, durable when it resolves, and safe to repeat when its answer
+ * was lost. All times are epoch ms and come from the caller (`now`), so that one clock rules.
+ *
+ * Every method throws MediatorError STORE_UNAVAILABLE when the store cannot be reached or written; then nothing is known
+ * to have happened. No method waits for another process.
+ */
+export interface Store {
+  /** Creates the session (and its id) with `opening` as the only entry of its mailbox to the agent and takes the turn,
+   *  unless the client has a live session. An ended session of the same client stays readable by its own id. */
+  register(draft: Omit<SessionRecord, 'id'>, opening: Entry, now: number): Promise<Registration>
+
+  /** Finds the session, drops a repeat, applies change and ending, appends the entries, and takes the turn if the
+   *  mailbox was empty and free. An ended session accepts only: the `to_client` letters with `saidAt` ≤ `ending.deskAt`. */
+  accept(letter: Letter, now: number): Promise<Acceptance>
+
+  /** Records what became of `head`, which must be the one the turn was given for. Repeating it changes nothing. */
+  settle(turn: Turn, head: Entry, outcome: Outcome, now: number): Promise<Settlement>
+
+  /** Prolongs the turn by `leaseMs` from now. False: it was lost. */
+  renew(turn: Turn, now: number): Promise<boolean>
+
+  /** What is due at `now`, the longest due first: mailboxes whose retry time or whose turn has run out, idle or
+   *  forgettable sessions. Takes nothing. */
+  due(now: number, limit: number): Promise<Due[]>
+
+  /** Takes the turn of a due mailbox; undefined when it is empty, not due, or somebody has it. */
+  claim(session: string, direction: Direction, now: number): Promise<Work | undefined>
+
+  /** The client's present session, or the last one while it is remembered. */
+  findByClient(userid: string): Promise<{ session: Session; waiting: Waiting } | undefined>
+
+  findById(session: string): Promise<Session | undefined>
+
+  findByConversation(desk: string, conversation: string): Promise<Session | undefined>
+
+  /** Whether the entry (or, after an expansion, any part of it) still waits in that mailbox. */
+  isWaiting(session: string, direction: Direction, entry: string): Promise<boolean>
+
+  /** Removes an ended session with everything of it, unless one of its mailboxes still holds something (then it is put
+   *  off by a day). */
+  forget(session: string, now: number): Promise<void>
+
+  /** Newest first, without anyone's words. */
+  deadLetters(query: DeadLetterQuery): Promise<DeadLetter[]>
+
+  /** Puts a dead letter back at the end of its mailbox, once. To an agent only while the session lives. */
+  replay(id: string, now: number): Promise<Replay>
+
+  /** Entries waiting in all mailboxes, for the gauges. */
+  countWaiting(): Promise<Waiting>
+
+  /** Resolves when the store can be read and written. */
+  check(): Promise<void>
+
+  close(): Promise<void>
+}
