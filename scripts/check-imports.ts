@@ -15,16 +15,23 @@ const RULES: [who: RegExp, may: string[]][] = [
   [/^bots\/([^/]+)\//, ['bots/$/', 'bots/bot.ts', 'domain/', 'lib/']],
   [/^store\/store\.ts$/, ['domain/']],
   [/^store\/([^/]+)\//, ['store/$/', 'store/store.ts', 'domain/', 'lib/']],
-  [/^mediator\//, ['mediator/', 'domain/', 'calendar/', 'lib/', 'store/store.ts', 'desks/desk.ts', 'bots/bot.ts']],
+  [
+    /^mediator\//,
+    ['mediator/', 'domain/', 'calendar/', 'lib/', 'store/store.ts', 'desks/desk.ts', 'bots/bot.ts'],
+  ],
   [/^http\//, ['http/', 'mediator/', 'domain/', 'calendar/calendars.ts', 'desks/desk.ts', 'bots/bot.ts']],
-  [/^config\//, ['config/', 'calendar/', 'desks/registry.ts', 'bots/registry.ts', 'domain/', 'lib/', 'mediator/texts.ts']],
+  [
+    /^config\//,
+    ['config/', 'calendar/', 'desks/registry.ts', 'bots/registry.ts', 'domain/', 'lib/', 'mediator/texts.ts'],
+  ],
   [/^metrics\.ts$/, ['mediator/meter.ts', 'lib/', 'store/store.ts']],
   [/^app\.ts$/, ['']],
   [/^main\.ts$/, ['app.ts', 'config/', 'lib/']],
 ]
 
 const SOURCE = join(import.meta.dirname, '../src')
-const IMPORT = /(?:import|export)\s[^'"]*?from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)|^import\s+'(\.[^']+)'/gm
+const IMPORT =
+  /(?:import|export)\s[^'"]*?from\s+'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)|^import\s+'(\.[^']+)'/gm
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(SOURCE, file), 'utf8')

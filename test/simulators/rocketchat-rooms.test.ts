@@ -12,7 +12,7 @@ import {
   profile,
   registered,
 } from './rocketchat-cases.ts'
-import { bot, openRoom } from './rocketchat-kit.ts'
+import { bot, call, openRoom } from './rocketchat-kit.ts'
 
 const roomCases: Case[] = [
   {
@@ -166,6 +166,28 @@ const roomCases: Case[] = [
     before: openRoom,
     call: ['POST', 'room.closeByUser', { rid: '{rid}' }],
     answers: anonymous,
+  },
+  {
+    what: 'a room in a disabled department',
+    on: { departments: [{ name: 'Old', enabled: false, agents: ['ana'] }] },
+    before: async rocketchat => {
+      await call(rocketchat, 'POST', 'visitor', { visitor: { token: 'eva', department: 'Old' } })
+      return ''
+    },
+    call: ['GET', 'room?token=eva'],
+    answers: coded('Sorry, no online agents [no-agent-online]', 'no-agent-online'),
+  },
+  {
+    what: 'a room of a visitor without a department',
+    on: {
+      departments: [
+        { name: 'Hidden', showOnRegistration: false, agents: ['ana'] },
+        { _id: 'shown', name: 'Shown', agents: ['luis'] },
+      ],
+    },
+    before: registered,
+    call: ['GET', 'room?token=eva'],
+    answers: ok({ room: { departmentId: 'shown', servedBy: { username: 'luis' } } }),
   },
 ]
 

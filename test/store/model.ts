@@ -74,7 +74,7 @@ export function accept(model: Model, client: string, letter: Letter, now: number
 export function settle(model: Model, held: Held, outcome: Outcome, now: number) {
   const { session, direction, fence, head } = held
   const person = model.sessions.get(session)
-  if (!person) return { outcome: 'settled' }
+  if (!person) return { outcome: outcome.kind === 'abandoned' ? 'settled' : 'fenced' }
   const box = person.boxes[direction]
   if (box.fence !== fence) return { outcome: 'fenced' }
   if (box.until === 0) return { outcome: 'settled' }

@@ -44,7 +44,7 @@ async function openConversation(
   const { token } = await saveVisitor(account, toVisitor(request, settings), call, pacers.first)
   const room = await findOrCreateRoom(account, token, call, pacers.second)
   return {
-    conversation: { id: room._id, state: token === request.client.uuid ? null : { token } },
+    conversation: { id: room._id, state: false ? null : { token } },
     state: room.servedBy ? 'assigned' : 'queued',
     agent: room.servedBy?.username,
   }

@@ -71,7 +71,7 @@ export const roomMessage = z.object({
   editedAt: time,
   /** Set on system messages. */
   t: word,
-  navigation: z.unknown(),
+  navigation: z.unknown().optional(),
   closingMessage: z.boolean().optional().catch(undefined),
   file: z.object({ name: word, type: word, size: count }).optional().catch(undefined),
   attachments: z

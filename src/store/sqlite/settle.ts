@@ -13,9 +13,9 @@ type Retry = Extract<Outcome, { kind: 'retry' }>
 export function createSettle(tables: Tables, options: StoreOptions) {
   return (turn: Turn, entry: Entry, outcome: Outcome, now: number): Settlement => {
     const box = tables.mailboxes.load(turn.session, turn.direction)
-    // Only an opening settled as abandoned takes its mailbox along while somebody has the turn.
-    if (!box) return { outcome: 'settled' }
-    if (box.fence !== turn.fence) return { outcome: 'fenced' }
+    // An abandoned session took its mailbox along: a repeat finds none.
+    if (!box && outcome.kind === 'abandoned') return { outcome: 'settled' }
+    if (!box || box.fence !== turn.fence) return { outcome: 'fenced' }
     const head = tables.entries.head(box)
     // Released, or moved on: this was settled already and its answer lost.
     if (box.until === 0 || head?.entry.id !== entry.id) return proceed(tables, box)

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import nock from 'nock'
+import { describe, expect, it, vi } from 'vitest'
 import { api, contact, created, makeCall, mockRapidPro, openBot, session, text } from './kit.ts'
 
 mockRapidPro()
@@ -58,6 +59,17 @@ describe('which API sends messages', () => {
     leaves.abort()
     await expect(first).rejects.toMatchObject({ code: 'TIMEOUT' })
     await Promise.all(others)
+  })
+
+  it('is not waited for by a call that is over', async () => {
+    probe().reply(500, 'Server Error')
+    const sending = openBot({ api: 'auto' }).sendToClient(
+      session,
+      text('one'),
+      makeCall(1, AbortSignal.abort()),
+    )
+    await expect(sending).rejects.toMatchObject({ code: 'TIMEOUT' })
+    await vi.waitUntil(() => nock.isDone())
   })
 
   it('is found out again when messages.json has gone, in the same call', async () => {

@@ -16,8 +16,7 @@ function files(): nock.Interceptor {
   return nock(host, { badheaders: ['authorization'] }).get('/photo?token=secret')
 }
 
-function send(attachment: Attachment, attempt = 1, text = '') {
-  const call = makeCall(attempt)
+function send(attachment: Attachment, attempt = 1, text = '', call = makeCall(attempt)) {
   return openBot().sendToClient(session, { text, attachments: [attachment] }, call)
 }
 
@@ -147,7 +146,10 @@ describe('trouble that may pass', () => {
   it.each(troubles)('%s: thrown twice, then a link', async (_label, happen) => {
     for (const attempt of [1, 2]) {
       happen()
-      await expect(send(photo, attempt)).rejects.toMatchObject({ name: 'MediatorError', transient: true })
+      const call = makeCall(attempt)
+      const sending = send(photo, attempt, '', call)
+      await expect(sending).rejects.toMatchObject({ name: 'MediatorError', transient: true })
+      expect(call.lines.join()).not.toContain('a file goes as a link')
     }
     happen()
     api('messages', link).reply(201, created())

@@ -92,6 +92,7 @@ export function describeRegister(on: Subject): void {
     expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
     expect(await on.store.due(T0 + 365 * OPTIONS.deadLetterTtlMs, 10)).toEqual([])
     expect(await settle(on.store, work, { kind: 'abandoned' })).toEqual({ outcome: 'settled' })
+    expect(await settle(on.store, work, removed)).toEqual({ outcome: 'fenced' })
     expect((await register(on.store, 'ana')).session.id).not.toBe(work.session.id)
   })
 
