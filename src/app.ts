@@ -4,7 +4,9 @@ import type { Config } from './config/config.ts'
 import type { Desk } from './desks/desk.ts'
 import { type App, buildServer } from './http/server.ts'
 import { type Clock, createClock } from './lib/clock.ts'
+import { createFileSource } from './lib/file-source.ts'
 import { createHttpDoor, type HttpDoor } from './lib/http-door.ts'
+import type { Kit } from './lib/kit.ts'
 import { createDayGate } from './mediator/day-gate.ts'
 import { listDeadLetters, replayDeadLetter } from './mediator/dead-letters.ts'
 import { endSession } from './mediator/end-session.ts'
@@ -75,11 +77,14 @@ async function openStore({ environment }: Config, log: Logger): Promise<Store> {
 type BuiltSides = { doors: HttpDoor[]; bot: Bot; desks: Desk[] }
 
 function createSides(config: Config, clock: Clock, metrics: Metrics): BuiltSides {
-  const doors: HttpDoor[] = []
-  const kitFor = (name: string) => {
-    const http = createHttpDoor({ account: name, clock, observe: metrics.observe })
+  const { observe } = metrics
+  const filesDoor = createHttpDoor({ account: 'files', clock, observe, breaker: 'off' })
+  const files = createFileSource(filesDoor)
+  const doors: HttpDoor[] = [filesDoor]
+  const kitFor = (name: string): Kit => {
+    const http = createHttpDoor({ account: name, clock, observe })
     doors.push(http)
-    return { name, http, clock }
+    return { name, http, files, clock }
   }
   const [bot] = config.bots.map(({ name, definition, settings }) =>
     definition.create(settings as never, kitFor(name)),

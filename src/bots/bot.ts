@@ -2,22 +2,15 @@ import type { ZodType } from 'zod'
 import type { Message } from '../domain/message.ts'
 import type { Client, EndReason, Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
-import type { Clock } from '../lib/clock.ts'
-import type { HttpDoor } from '../lib/http-door.ts'
+import type { Kit } from '../lib/kit.ts'
 
 /** One kind of bot, as the registry lists it. */
 export type BotDefinition<Settings = unknown> = {
   type: string
   settings: ZodType<Settings>
   secrets(settings: Settings): string[]
-  create(settings: Settings, kit: BotKit): Bot
+  create(settings: Settings, kit: Kit): Bot
   inbound: BotInbound
-}
-
-export type BotKit = {
-  name: string
-  http: HttpDoor
-  clock: Clock
 }
 
 /** The client's side. The same rules as for a desk: MediatorError only, `call.signal` obeyed, no one's words in a log. */

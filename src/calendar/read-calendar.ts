@@ -1,8 +1,8 @@
 import { parse, TomlError } from 'smol-toml'
 import type { z } from 'zod'
+import { findImpossibleDates, findLine } from '../lib/toml-lines.ts'
 import type { Calendar } from './calendar.ts'
 import { countryTable } from './schema.ts'
-import { findImpossibleDates, findLine } from '../lib/toml-lines.ts'
 
 /** What is wrong in a calendar text; `line` counts from 1 and is missing where it is not known. */
 export type Problem = { line?: number | undefined; text: string }

@@ -4,8 +4,7 @@ import type { AgentEvent } from '../domain/agent-event.ts'
 import type { Message } from '../domain/message.ts'
 import type { Client, Conversation, EndReason, Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
-import type { Clock } from '../lib/clock.ts'
-import type { HttpDoor } from '../lib/http-door.ts'
+import type { Kit } from '../lib/kit.ts'
 
 /** One kind of desk: what the configuration needs to know to make desks of it. The registry lists all of them. */
 export type DeskDefinition<Settings = unknown> = {
@@ -15,16 +14,9 @@ export type DeskDefinition<Settings = unknown> = {
   settings: ZodType<Settings>
   /** Values that must never be seen in a log, a trace or an answer. */
   secrets(settings: Settings): string[]
-  create(settings: Settings, kit: DeskKit): Desk
+  create(settings: Settings, kit: Kit): Desk
   /** Desks of this type are also reached at the original API's `sendMessageToClient`. */
   answersSendMessageToClient?: true
-}
-
-export type DeskKit = {
-  /** The name the configuration gives this desk: its URL segment and its word in logs. */
-  name: string
-  http: HttpDoor
-  clock: Clock
 }
 
 /**

@@ -6,11 +6,21 @@ import { sendRefusal } from './envelope.ts'
 
 /** The only place where an error becomes an HTTP answer. */
 export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => refuse(request, reply, asRefusal(error)))
-  app.setNotFoundHandler((request, reply) => {
-    const text = `there is no ${request.method} ${request.url.split('?', 1)[0]}`
-    return refuse(request, reply, new MediatorError('NOT_FOUND', text))
-  })
+  app.setErrorHandler(answerError)
+  app.setNotFoundHandler(request => refuseUnknown(request))
+  // Before the body is read: it is of no interest here, whatever it is.
+  app.addHook('onRequest', async request => void (request.is404 && refuseUnknown(request)))
+}
+
+/** Also for what never gets as far as a route, such as an address that cannot be decoded. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // Closed at once, the connection would break under a caller who is still writing, and the answer would be lost.
+  if (error.statusCode === 413) reply.removeHeader('connection')
+  return refuse(request, reply, asRefusal(error))
+}
+
+function refuseUnknown({ method, url }: FastifyRequest): never {
+  throw new MediatorError('NOT_FOUND', `there is no ${method} ${url.split('?', 1)[0]}`)
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {

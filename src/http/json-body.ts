@@ -1,9 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import { MediatorError } from '../domain/errors.ts'
 
+const JSON_TYPE = 'application/json'
+
 /** Flow authors can delete the content type, so every body is read as JSON, whatever it says it is. */
 export function readEveryBodyAsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
+  // One that is no media type at all ("json") would be refused before any parser is asked.
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = JSON_TYPE
+  })
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') return done(null, undefined)
     try {

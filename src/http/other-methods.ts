@@ -27,12 +27,10 @@ function refuse(app: FastifyInstance, url: string, allowed: Set<string>): void {
     method: rest,
     url,
     schema: { hide: true } as object,
-    handler: (request, reply) => {
+    onRequest: async ({ method }, reply) => {
       reply.header('allow', allow)
-      throw new MediatorError(
-        'METHOD_NOT_ALLOWED',
-        `${request.method} is not for this path; allowed: ${allow}`,
-      )
+      throw new MediatorError('METHOD_NOT_ALLOWED', `${method} is not for this path; allowed: ${allow}`)
     },
+    handler: () => undefined,
   })
 }

@@ -2,7 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { createTokenCheck } from './auth.ts'
-import { answerErrors } from './error-handler.ts'
+import { answerError, answerErrors } from './error-handler.ts'
 import { readEveryBodyAsJson } from './json-body.ts'
 import { refuseOtherMethods } from './other-methods.ts'
 import { addBotRoutes, type BotDoor } from './routes/bot.ts'
@@ -36,6 +36,7 @@ export async function buildServer(kit: ServerKit): Promise<App> {
     loggerInstance: kit.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    frameworkErrors: answerError,
     // RapidPro follows a redirect of a POST as a GET without its body, so nothing is ever redirected.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1_000 },
     return503OnClosing: true,

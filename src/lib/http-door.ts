@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { Agent, type Dispatcher, type FormData, request } from 'undici'
 import { MediatorError } from '../domain/errors.ts'
-import { type Breaker, createBreaker } from './breaker.ts'
+import { type Breaker, createBreaker, NO_BREAKER } from './breaker.ts'
 import type { Clock } from './clock.ts'
 import type { Pacer } from './pacer.ts'
 
@@ -48,6 +48,8 @@ export type DoorOptions = {
   account: string
   clock: Clock
   observe?: Observe
+  /** Off where it leads to many hosts, of which one says nothing about the others. */
+  breaker?: 'off'
   /** Connections kept at most per origin. */
   connections?: number
 }
@@ -61,7 +63,7 @@ export function createHttpDoor(options: DoorOptions): HttpDoor {
     connect: { timeout: 5_000 },
     keepAliveTimeout: 20_000,
   })
-  const breaker = createBreaker(options.clock)
+  const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock)
   return {
     send: call => guarded(options, breaker, call, () => exchange(agent, call)),
     close: () => agent.destroy(),

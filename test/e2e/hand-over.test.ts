@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { API_TOKEN } from '../support/mediator-process.ts'
 import { until } from '../support/until.ts'
@@ -27,11 +28,12 @@ describe.each(STORES)('a whole hand-over on %s', store => {
     expect((await rapidpro.nextMessageTo(contact.uuid)).text).toBe('good morning 😄')
     await rocketchat.close(room._id, { comment: 'bye' })
     expect((await rapidpro.nextMessageTo(contact.uuid)).text).toBe('bye')
-    const ended = await until('the session has ended', async () => {
+    const over = { state: 'ended', waiting: { to_agent: 0, to_client: 0 } }
+    await until('the session has ended and nothing waits', async () => {
       const { body } = await world.call('GET', `/live-agents/sessions/${contact.uuid}`)
-      return (body.session as { state: string }).state === 'ended' ? body : undefined
+      const { state, waiting } = body.session as typeof over
+      return isDeepStrictEqual({ state, waiting }, over)
     })
-    expect(ended).toMatchObject({ session: { waiting: { to_agent: 0, to_client: 0 } } })
     const refused = await flow.clientSays('are you there?')
     expect(refused).toMatchObject({ status: 409, webhook: { status: 'session-closed' } })
   })

@@ -145,6 +145,21 @@ describe('group commit', () => {
     db.close()
   })
 
+  it('undoes the whole group when one of its steps fails', async () => {
+    const { db, run, add, count } = createTable()
+    const failing = () => {
+      throw new Error('no')
+    }
+    const group = [run(() => add('first')), run(failing), run(() => add('last'))]
+    for (const one of await Promise.allSettled(group)) {
+      expect(one).toMatchObject({ status: 'rejected', reason: unavailable })
+    }
+    expect(count()).toBe(0)
+    expect(await run(() => add('after'))).toBe(1)
+    expect(count()).toBe(1)
+    db.close()
+  })
+
   it('undoes and refuses the whole group when the disk is full, and goes on when it no longer is', async () => {
     const { db, run, add, count } = createTable()
     await run(() => add('before'))

@@ -2,7 +2,8 @@ import { MediatorError } from '../../domain/errors.ts'
 import type { Message } from '../../domain/message.ts'
 import type { Session } from '../../domain/session.ts'
 import type { Call } from '../../lib/call.ts'
-import type { Bot, BotKit } from '../bot.ts'
+import type { Kit } from '../../lib/kit.ts'
+import type { Bot } from '../bot.ts'
 import { findApi, postBroadcast, postFlowStart, postMessage, type Workspace } from './api.ts'
 import { type ApiChoice, createApiChoice } from './api-choice.ts'
 import { createHold } from './hold.ts'
@@ -13,7 +14,7 @@ import { doubled, plain, splitText, type Weigh, weight } from './split-text.ts'
 type Account = { workspace: Workspace; choice: ApiChoice; settings: Settings }
 
 /** The bot of one RapidPro workspace. */
-export function createRapidPro(settings: Settings, kit: BotKit): Bot {
+export function createRapidPro(settings: Settings, kit: Kit): Bot {
   const account = openAccount(settings, kit)
   return {
     name: kit.name,
@@ -23,13 +24,20 @@ export function createRapidPro(settings: Settings, kit: BotKit): Bot {
   }
 }
 
-function openAccount(settings: Settings, kit: BotKit): Account {
+function openAccount(settings: Settings, kit: Kit): Account {
   const scopes = {
     messages: createHold(kit.clock),
     broadcasts: createHold(kit.clock),
     general: createHold(kit.clock),
   }
-  const workspace = { bot: kit.name, http: kit.http, url: settings.url, token: settings.token, scopes }
+  const workspace = {
+    bot: kit.name,
+    http: kit.http,
+    files: kit.files,
+    url: settings.url,
+    token: settings.token,
+    scopes,
+  }
   return { workspace, settings, choice: createApiChoice(settings.api, call => findApi(workspace, call)) }
 }
 

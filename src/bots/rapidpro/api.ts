@@ -1,6 +1,7 @@
 import { FormData } from 'undici'
 import { MediatorError } from '../../domain/errors.ts'
 import type { Call } from '../../lib/call.ts'
+import type { FileSource } from '../../lib/file-source.ts'
 import type { HttpDoor, OutgoingCall, Reply } from '../../lib/http-door.ts'
 import type { Pacer } from '../../lib/pacer.ts'
 import { created, namedFields, uploaded } from './wire.ts'
@@ -13,6 +14,7 @@ export type Workspace = {
   /** The bot's configured name, for error texts. */
   bot: string
   http: HttpDoor
+  files: FileSource
   /** Site root, without a slash at the end. */
   url: string
   token: string
@@ -134,6 +136,8 @@ function isRedirect(reply: Reply): boolean {
 function requireCreated(workspace: Workspace, endpoint: string, reply: Reply): void {
   if (reply.status >= 300) throw refusal(workspace, endpoint, reply)
   const answer = created.safeParse(reply.json())
+  // 201 is the API's own word, however its body arrived; a 200 may be some proxy's page.
+  if (!answer.success && reply.status === 201) return
   if (!answer.success) throw unexpected(workspace, endpoint, reply)
   if (answer.data.status === 'failed') {
     throw new MediatorError(

@@ -2,14 +2,14 @@ import type { FormData } from 'undici'
 import type { ZodType } from 'zod'
 import { MediatorError } from '../../domain/errors.ts'
 import type { Call } from '../../lib/call.ts'
+import type { Kit } from '../../lib/kit.ts'
 import type { Pacer } from '../../lib/pacer.ts'
-import type { DeskKit } from '../desk.ts'
 import { type Meanings, toRefusal } from './errors.ts'
 import { createLimits, type Limits } from './limits.ts'
 import type { Settings } from './settings.ts'
 
 /** One Rocket.Chat workspace, as we call it. */
-export type Account = DeskKit & {
+export type Account = Kit & {
   /** `https://chat.example.org/api/v1/` */
   api: string
   /** Login headers of the bot user, if there is one. */
@@ -17,7 +17,7 @@ export type Account = DeskKit & {
   limits: Limits
 }
 
-export function createAccount(settings: Settings, kit: DeskKit): Account {
+export function createAccount(settings: Settings, kit: Kit): Account {
   const { user_id, auth_token } = settings
   const login = user_id && auth_token ? { 'X-User-Id': user_id, 'X-Auth-Token': auth_token } : undefined
   const limits = createLimits(settings.rate_limits, kit.clock)

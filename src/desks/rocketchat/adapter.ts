@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { MediatorError } from '../../domain/errors.ts'
 import type { Client, Conversation, Session } from '../../domain/session.ts'
 import type { Call } from '../../lib/call.ts'
-import type { Desk, DeskKit, Opened, OpeningRequest, ToAgent } from '../desk.ts'
+import type { Kit } from '../../lib/kit.ts'
+import type { Desk, Opened, OpeningRequest, ToAgent } from '../desk.ts'
 import { type Account, createAccount } from './account.ts'
 import {
   closeRoom,
@@ -21,7 +22,7 @@ import type { Settings } from './settings.ts'
 import { toPieces, toVisitor } from './translate.ts'
 import { createWebhook } from './webhook.ts'
 
-export function createDesk(settings: Settings, kit: DeskKit): Desk {
+export function createDesk(settings: Settings, kit: Kit): Desk {
   const account = createAccount(settings, kit)
   return {
     name: kit.name,
@@ -44,7 +45,7 @@ async function openConversation(
   const { token } = await saveVisitor(account, toVisitor(request, settings), call, pacers.first)
   const room = await findOrCreateRoom(account, token, call, pacers.second)
   return {
-    conversation: { id: room._id, state: false ? null : { token } },
+    conversation: { id: room._id, state: token === request.client.uuid ? null : { token } },
     state: room.servedBy ? 'assigned' : 'queued',
     agent: room.servedBy?.username,
   }

@@ -1,9 +1,9 @@
 import { MediatorError } from '../../domain/errors.ts'
 import type { Attachment } from '../../domain/message.ts'
 import type { Call } from '../../lib/call.ts'
+import type { FetchedFile } from '../../lib/file-source.ts'
 import type { Account } from './account.ts'
 import { findMessage, postMessage, type Room, readConfig, uploadFile } from './api.ts'
-import { type Download, download } from './download.ts'
 import { Refusal } from './errors.ts'
 import { fileName, isFile, mimeType, splitText, toLink } from './translate.ts'
 
@@ -67,7 +67,7 @@ async function sendFile(line: Line, attachment: Attachment): Promise<boolean> {
   const content = await fetchContent(line, attachment)
   if (!content) return false
   const type = mimeType(attachment.contentType, content.contentType)
-  const file = new File([content.bytes], fileName(attachment, type), { type })
+  const file = new File([new Uint8Array(content.bytes)], fileName(attachment, type), { type })
   try {
     checkRoom(line.room, await uploadFile(line.account, line.room, file, line.call))
     return true
@@ -81,9 +81,9 @@ async function sendFile(line: Line, attachment: Attachment): Promise<boolean> {
 /** From this attempt on a link now is better than a file later. */
 const LAST_DOWNLOAD_ATTEMPT = 3
 
-async function fetchContent({ account, call }: Line, { url }: Attachment): Promise<Download | undefined> {
+async function fetchContent({ account, call }: Line, { url }: Attachment): Promise<FetchedFile | undefined> {
   try {
-    return await download(account.http, url, call)
+    return await account.files.fetch(url, call)
   } catch (error) {
     if (call.attempt < LAST_DOWNLOAD_ATTEMPT || call.signal.aborted) throw error
     return undefined

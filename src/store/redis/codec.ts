@@ -16,6 +16,11 @@ export function encodeEntry(entry: Entry): string {
   return JSON.stringify({ id, ...rest })
 }
 
+/** An id as it stands in an entry's text, but for the closing quote. */
+export function encodeId(id: string): string {
+  return JSON.stringify(id).slice(0, -1)
+}
+
 export function decodeSession(id: string, view: View): Session {
   const [record, state, desk, conversation, conversationState, agent] = view
   const session: Session = {

@@ -2,7 +2,15 @@ import type { Direction, Entry } from '../../domain/mailbox.ts'
 import type { SessionRecord } from '../../domain/session.ts'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, Registration, StoreOptions } from '../store.ts'
-import { decodeSession, decodeWork, encodeEntry, letterOf, type TurnReply, type View } from './codec.ts'
+import {
+  decodeSession,
+  decodeWork,
+  encodeEntry,
+  encodeId,
+  letterOf,
+  type TurnReply,
+  type View,
+} from './codec.ts'
 import type { Connection } from './connection.ts'
 import { newSessionId, shardOfClient, shardOfSession } from './keys.ts'
 
@@ -39,7 +47,7 @@ export async function register(
   const session = decodeSession(reply[1], reply[2])
   const work = reply[3] ? { work: decodeWork(session, 'to_agent', reply[3]) } : {}
   if (reply[0] === 'created' && work.work) return { outcome: 'created', work: work.work }
-  return { outcome: 'exists', session, ...work, ...nullable(reply[4]) }
+  return { outcome: 'exists', session, ...(work.work ? work : nullable(reply[4])) }
 }
 
 /** One round trip, but for a letter addressed by a conversation that its hint does not lead to. */
@@ -68,9 +76,8 @@ async function acceptByConversation(
     to.client === undefined ? undefined : await send(c, options, letter, now, 'client', to.client)
   if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter.direction)
   const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
-  if (bound) return read(await send(c, options, letter, now, 'session', bound), letter.direction)
-  if (to.client === undefined) return { outcome: 'no-session' }
-  return read(await send(c, options, letter, now, 'hint', to.client), letter.direction)
+  if (!bound) return { outcome: 'no-session' }
+  return read(await send(c, options, letter, now, 'session', bound), letter.direction)
 }
 
 async function send(
@@ -78,7 +85,7 @@ async function send(
   options: StoreOptions,
   letter: Letter,
   now: number,
-  how: 'client' | 'hint' | 'session',
+  how: 'client' | 'session',
   whom: string,
 ): Promise<Reply> {
   const { to, change, ending } = letter
@@ -102,6 +109,7 @@ async function send(
     ending?.reason ?? '',
     ending?.deskAt ?? '',
     letter.saidAt ?? '',
+    encodeId(letter.dedupe ?? ''),
     ...letter.entries.map(encodeEntry),
   )) as Reply
 }

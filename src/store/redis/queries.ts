@@ -1,7 +1,7 @@
 import type { DeadLetter, Direction } from '../../domain/mailbox.ts'
 import type { Session } from '../../domain/session.ts'
 import type { DeadLetterQuery, Due, Replay, Waiting } from '../store.ts'
-import { decodeSession, directionOf, letterOf, type View } from './codec.ts'
+import { decodeSession, directionOf, encodeId, letterOf, type View } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardNames, shardOfClient, shardOfSession } from './keys.ts'
 
@@ -44,7 +44,8 @@ export async function isWaiting(
 ): Promise<boolean> {
   const key = `${c.keys.tag(shardOfSession(session))}m:${session}:${letterOf[direction]}`
   const entries = await c.redis.lrange(key, 0, -1)
-  return entries.some(text => text.startsWith(`{"id":"${entry}"`) || text.startsWith(`{"id":"${entry}#`))
+  const start = `{"id":${encodeId(entry)}`
+  return entries.some(text => text.startsWith(`${start}"`) || text.startsWith(`${start}#`))
 }
 
 /** Members of every shard's sorted set up to `max`, lowest score first. */

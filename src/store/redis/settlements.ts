@@ -1,12 +1,21 @@
 import type { Direction, Entry, Turn } from '../../domain/mailbox.ts'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { Outcome, Settlement, StoreOptions, Work } from '../store.ts'
-import { decodeSession, decodeWork, encodeEntry, letterOf, type TurnReply, type View } from './codec.ts'
+import {
+  decodeSession,
+  decodeWork,
+  encodeEntry,
+  encodeId,
+  letterOf,
+  type TurnReply,
+  type View,
+} from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardOfSession } from './keys.ts'
 import { findById } from './queries.ts'
 
 type Argument = string | number
+type Opened = Extract<Outcome, { kind: 'opened' }>
 type SettleReply = [outcome: string, view: View | null, turn: TurnReply | null]
 
 const encoded = (entry: Entry | undefined): string => (entry ? encodeEntry(entry) : '')
@@ -19,7 +28,8 @@ export async function settle(
   outcome: Outcome,
   now: number,
 ): Promise<Settlement> {
-  if (outcome.kind === 'opened' && !(await bind(c, turn, outcome))) return { outcome: 'conversation-taken' }
+  if (outcome.kind === 'opened' && !(await bindHeld(c, options, turn, outcome, now)))
+    return { outcome: 'conversation-taken' }
   const [result, view, next] = (await c.scripts.settle(
     c.keys.due(shardOfSession(turn.session)),
     now,
@@ -29,6 +39,7 @@ export async function settle(
     turn.fence,
     head.id,
     outcome.kind,
+    encodeId(head.id),
     ...(await parameters(c, options, turn, outcome, now)),
   )) as SettleReply
   if (result === 'fenced') return { outcome: 'fenced' }
@@ -91,12 +102,19 @@ async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): 
   })
 }
 
-/** Points the conversation at this session, unless another client's live session has it. */
-async function bind(
+/** Who has lost the turn binds nothing; the script that follows says so. */
+async function bindHeld(
   c: Connection,
+  options: StoreOptions,
   turn: Turn,
-  outcome: Extract<Outcome, { kind: 'opened' }>,
+  outcome: Opened,
+  now: number,
 ): Promise<boolean> {
+  return (await renew(c, options, turn, now)) ? bind(c, turn, outcome) : true
+}
+
+/** Points the conversation at this session, unless another client's live session has it. */
+async function bind(c: Connection, turn: Turn, outcome: Opened): Promise<boolean> {
   const key = c.keys.conversation(outcome.desk, outcome.conversation.id)
   const holder = await c.redis.set(key, turn.session, 'NX', 'GET')
   if (holder === null || holder === turn.session) return true

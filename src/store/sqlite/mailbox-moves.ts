@@ -29,7 +29,7 @@ export function append({ entries }: Tables, box: Mailbox, added: Entry[]): void 
 
 /** Appends for whoever comes next: a mailbox that had nothing to do is due at once. */
 export function post(tables: Tables, box: Mailbox, added: Entry[], now: number): void {
-  if (box.waiting === 0 && box.until === 0) box.dueAt = now
+  if (box.waiting === 0) box.dueAt = now
   append(tables, box, added)
 }
 

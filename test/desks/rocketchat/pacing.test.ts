@@ -47,6 +47,23 @@ describe('the limit of five openings a minute', () => {
     expect(nock.pendingMocks()).toEqual(['POST https://chat.example.org:443/api/v1/livechat/visitor'])
   })
 
+  test('lets the refused keep their places', async () => {
+    const { desk, call, time } = setStage()
+    const site = nock(SITE)
+    site.post('/api/v1/livechat/visitor').twice().reply(200, VISITOR)
+    site
+      .get('/api/v1/livechat/room')
+      .query(true)
+      .reply(429, {}, { 'x-ratelimit-reset': String(NOW + 59_000) })
+    site.get('/api/v1/livechat/room').query(true).reply(200, ROOM)
+    await expect(desk.openConversation(REQUEST, call)).rejects.toMatchObject({ code: 'THROTTLED' })
+    time.now += 30_000
+    for (let refused = 0; refused < 5; refused++)
+      await expect(desk.openConversation(REQUEST, call)).rejects.toMatchObject({ code: 'THROTTLED' })
+    time.now += 29_000
+    await expect(desk.openConversation(REQUEST, call)).resolves.toMatchObject({ state: 'queued' })
+  })
+
   test.each([{ rate_limits: 'off' }, { user_id: 'bot-id', auth_token: 'bot-token' }])(
     'does not hold with %j',
     async settings => {

@@ -7,6 +7,7 @@ import { MediatorError } from '../../../src/domain/errors.ts'
 import type { Message } from '../../../src/domain/message.ts'
 import type { Conversation, Session } from '../../../src/domain/session.ts'
 import type { Call } from '../../../src/lib/call.ts'
+import { createFileSource } from '../../../src/lib/file-source.ts'
 import { createHttpDoor } from '../../../src/lib/http-door.ts'
 
 export const SITE = 'https://chat.example.org'
@@ -43,8 +44,9 @@ export function setStage(settings: Record<string, unknown> = {}, attempt = 1): S
   const logged: string[] = []
   const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) })
   const http = createHttpDoor({ account: 'rocketchat', clock })
+  const files = createFileSource(createHttpDoor({ account: 'files', clock, breaker: 'off' }))
   const read = rocketchat.settings.parse({ url: `${SITE}/`, webhook_token: 'hook-secret', ...settings })
-  const desk = rocketchat.create(read, { name: 'rocketchat', http, clock })
+  const desk = rocketchat.create(read, { name: 'rocketchat', http, files, clock })
   return { desk, call: { signal: new AbortController().signal, log, attempt }, logged, time }
 }
 

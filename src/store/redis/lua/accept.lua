@@ -1,8 +1,8 @@
 -- Finds the session, drops a repeat, applies change and ending, appends the entries, takes a free and empty mailbox.
 -- ARGV: now, lease, idle until, forget seen before, forget session at, how, userid or session id, desk, conversation ('' = not addressed by conversation), direction (a|c), dedupe, new state, new agent,
---       ending at, ending reason, ending desk time, said at, entry...
--- how: 'client' (the client's present session; by conversation: only if bound to it), 'hint' (the same, or still opening),
---      'session' (that session; by conversation: bound to it, or still opening)
+--       ending at, ending reason, ending desk time, said at, dedupe as an entry's id (see has_id), entry...
+-- how: 'client' is the client's present session, 'session' that session; when it is addressed by a conversation, it must be
+--      bound to it, or be still opening
 -- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'repeat', ..., fate}
 local now, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
 local desk, conversation, d, dedupe = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
@@ -15,7 +15,7 @@ end
 local v = view(sid)
 if not v then return { 'no-session' } end
 local state = v[2]
-if conversation ~= '' and (v[4] ~= conversation or v[3] ~= desk) and (state ~= 'opening' or ARGV[6] == 'client') then
+if conversation ~= '' and state ~= 'opening' and (v[4] ~= conversation or v[3] ~= desk) then
   return { 'elsewhere' }
 end
 
@@ -25,8 +25,7 @@ if dedupe ~= '' and redis.call('ZSCORE', seen, dedupe) then
   local dead = redis.call('HMGET', dead_key(sid, d, dedupe), 'meta', 'replayed')
   if dead[1] and not dead[2] then fate = 'dead' end
   for _, entry in ipairs(redis.call('LRANGE', mailbox_key(sid, d), 0, -1)) do
-    local id = entry_id(entry)
-    if id == dedupe or string.sub(id, 1, #dedupe + 1) == dedupe .. '#' then fate = 'waiting' end
+    if has_id(entry, ARGV[18], true) then fate = 'waiting' end
   end
   return { 'repeat', sid, v, false, false, fate }
 end
@@ -55,8 +54,8 @@ if dedupe ~= '' then
   redis.call('ZADD', seen, now, dedupe)
   redis.call('ZREMRANGEBYSCORE', seen, '-inf', ARGV[4])
 end
-local entries = #ARGV - 17
+local entries = #ARGV - 18
 if entries == 0 then return { 'accepted', sid, v, false, false } end
-local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 18))
+local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 19))
 if length == entries then return { 'accepted', sid, v, take(sid, d, now, lease), false } end
 return { 'accepted', sid, v, false, redis.call('ZSCORE', DUE, member(sid, d)) }

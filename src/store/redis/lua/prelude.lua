@@ -26,8 +26,14 @@ local function view(sid)
   return v
 end
 
--- Entries are written with their id first, so the id is read without decoding anyone's words.
-local function entry_id(entry) return string.match(entry, '^{"id":"([^"]*)"') end
+-- Entries are written with their id first, so an id (given as JSON without the closing quote) is found without decoding
+-- anyone's words. True for the entry itself, and with `pieces` for a piece of it.
+local function has_id(entry, id, pieces)
+  local start = '{"id":' .. id
+  if string.sub(entry, 1, #start) ~= start then return false end
+  local next_char = string.sub(entry, #start + 1, #start + 1)
+  return next_char == '"' or (pieces and next_char == '#')
+end
 
 -- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}.
 local function take(sid, d, now, lease)
