@@ -20,7 +20,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
 }
 
 function refuseUnknown({ method, url }: FastifyRequest): never {
-  throw new MediatorError('NOT_FOUND', `there is no ${method} ${url.split('?', 1)[0]}`)
+  throw new MediatorError('NOT_FOUND', shorten(`there is no ${method} ${url.split('?', 1)[0]}`))
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {
@@ -41,7 +41,7 @@ function asRefusal(error: FastifyError): MediatorError {
     return new MediatorError('INVALID', explain(error.validation))
   if (error.statusCode === 413) return new MediatorError('TOO_LARGE', 'the body is larger than allowed here')
   if (error.statusCode !== undefined && error.statusCode < 500)
-    return new MediatorError('INVALID', error.message)
+    return new MediatorError('INVALID', shorten(error.message))
   return new MediatorError('UNEXPECTED', 'an internal error; the request was not carried out', {
     cause: error,
   })
@@ -52,5 +52,12 @@ function explain(issues: { instancePath: string; message?: string }[]): string {
     const key = instancePath.split('/').filter(Boolean).join('.')
     return key ? `${key}: ${message}` : `${message}`
   })
-  return lines.join('; ')
+  return shorten(lines.join('; '))
+}
+
+/** Answers are kept small by those who get them; what was sent can be of any length. */
+const MOST_SHOWN = 500
+
+function shorten(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN).toWellFormed()}…` : text
 }

@@ -85,7 +85,10 @@ async function guarded(
   const ms = Math.round(performance.now() - started)
   options.observe?.({ account: options.account, route: call.route, status, ms })
   call.call.log.debug({ account: options.account, route: call.route, status, ms }, 'called')
-  if (reply instanceof MediatorError) throw reply
+  if (reply instanceof MediatorError) {
+    if (neverArrived(reply)) call.pacer?.giveBack()
+    throw reply
+  }
   if (isWanted(call, reply.status)) return reply
   throw refusal(options, call, reply)
 }
@@ -153,6 +156,12 @@ function unanswered(account: string, call: OutgoingCall, error: unknown): Mediat
     'UNREACHABLE',
     `${account} cannot be reached (${code ?? name ?? 'no reason given'})`,
     { cause: error },
+  )
+}
+
+function neverArrived({ cause }: MediatorError): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(
+    (cause as { code?: string } | undefined)?.code ?? '',
   )
 }
 

@@ -7,6 +7,8 @@ export type Pacer = {
   take(account: string, route: string): void
   /** Throws what `take` would throw now, and takes nothing. */
   check(account: string, route: string): void
+  /** Gives the last place back: the call never reached the other side. */
+  giveBack(): void
   /** The other side said no until then (epoch ms). */
   block(until: number): void
 }
@@ -32,6 +34,7 @@ export function createPacer(limit: number, windowMs: number, clock: Clock): Pace
       check(account, route)
       taken.push(clock.now())
     },
+    giveBack: () => void taken.pop(),
     block(until) {
       blockedUntil = Math.max(blockedUntil, until)
     },

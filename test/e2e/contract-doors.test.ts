@@ -30,7 +30,15 @@ const BEHIND_API_TOKEN: [method: string, path: string, body?: unknown][] = [
   ['POST', `${DEAD_LETTERS}/1/replay`],
 ]
 
-const WRONG_TOKENS = ['', 'Token', 'Token wrong', 'Bearer wrong', 'Basic Zmlyc3Q6', 'first-token', 'Token first-tokenx']
+const WRONG_TOKENS = [
+  '',
+  'Token',
+  'Token wrong',
+  'Bearer wrong',
+  'Basic Zmlyc3Q6',
+  'first-token',
+  'Token first-tokenx',
+]
 
 let world: World
 beforeAll(async () => {
@@ -179,16 +187,20 @@ describe('no redirect', () => {
 })
 
 describe('what a body may say it is', () => {
-  it.each(['', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream', 'json', '*/*; q'])(
-    'reads JSON whose content type is "%s"',
-    async type => {
-      const { uuid } = world.rapidpro.addContact()
-      const body = Buffer.from(JSON.stringify(registration(uuid)))
-      const answer = await sendRaw(REGISTER, type, body)
-      expect(answer).toContain('HTTP/1.1 200 OK')
-      expect(world.rocketchat.openRoomOf(uuid)).toBeDefined()
-    },
-  )
+  it.each([
+    '',
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/octet-stream',
+    'json',
+    '*/*; q',
+  ])('reads JSON whose content type is "%s"', async type => {
+    const { uuid } = world.rapidpro.addContact()
+    const body = Buffer.from(JSON.stringify(registration(uuid)))
+    const answer = await sendRaw(REGISTER, type, body)
+    expect(answer).toContain('HTTP/1.1 200 OK')
+    expect(world.rocketchat.openRoomOf(uuid)).toBeDefined()
+  })
 
   /** As a client that leaves the header away, which fetch does not. */
   function sendRaw(path: string, type: string, body: Buffer): Promise<string> {
@@ -231,7 +243,11 @@ describe('how large a body may be', () => {
 
   it('takes a closing webhook of 5 MB', async () => {
     const { uuid, rid } = await registerSomebody({ ...world, call })
-    const messages = Array.from({ length: 5_000 }, (_, i) => ({ _id: `m${i}`, msg: 'x'.repeat(1_000), agentId: 'a' }))
+    const messages = Array.from({ length: 5_000 }, (_, i) => ({
+      _id: `m${i}`,
+      msg: 'x'.repeat(1_000),
+      agentId: 'a',
+    }))
     const closing = { type: 'LivechatSession', _id: rid, visitor: { token: uuid }, closer: 'user', messages }
     const closedAt = new Date().toISOString()
     const answer = await call('POST', TO_CLIENT, { ...closing, closedAt })

@@ -49,6 +49,17 @@ export async function handOver(world: World, given: HandOver = {}): Promise<Conv
   return { contact, flow, room }
 }
 
+/** The agent writes, and goes on when it has been sent: recent releases send what comes quickly in any order. */
+export async function agentSays(
+  { rocketchat }: World,
+  { room }: Conversation,
+  text: string,
+): Promise<Message> {
+  const message = await rocketchat.say(room._id, text)
+  await rocketchat.webhooksSettled()
+  return message
+}
+
 export type SessionView = {
   id: string
   state: string
@@ -97,10 +108,7 @@ export async function allQuiet(world: World, { contact }: Pick<Conversation, 'co
 }
 
 /** Waits for the session's end, and until nothing of it waits. */
-export async function ended(
-  world: World,
-  conversation: Pick<Conversation, 'contact'>,
-): Promise<SessionView> {
+export async function ended(world: World, conversation: Pick<Conversation, 'contact'>): Promise<SessionView> {
   const { uuid } = conversation.contact
   await until('the session has ended', async () => (await showSession(world, uuid)).state === 'ended')
   await allQuiet(world, conversation)

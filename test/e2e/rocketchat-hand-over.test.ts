@@ -3,7 +3,9 @@ import { until } from '../support/until.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
 import {
   agentReads,
+  agentSays,
   allQuiet,
+  askForAgent,
   clientReads,
   ended,
   endings,
@@ -48,7 +50,7 @@ describe.each(STORES)('on %s', store => {
         data: PNG,
       })
 
-      await rocketchat.say(room._id, 'hello Ryan')
+      await agentSays(world, conversation, 'hello Ryan')
       const pdf = { name: 'leaflet.pdf', type: 'application/pdf', data: 'a leaflet', caption: 'read this' }
       await rocketchat.sendFile(room._id, pdf)
       expect(await rapidpro.nextMessageTo(contact.uuid)).toMatchObject({ text: 'hello Ryan' })
@@ -66,7 +68,7 @@ describe.each(STORES)('on %s', store => {
       const { rocketchat } = world
       const conversation = await handOver(world)
       await conversation.flow.clientSays('hello')
-      await rocketchat.say(conversation.room._id, 'hi')
+      await agentSays(world, conversation, 'hi')
       await rocketchat.close(conversation.room._id, { comment: 'take care :wave:' })
       expect(await ended(world, conversation)).toMatchObject({ ended: 'agent' })
       expect(clientReads(world, conversation)).toEqual(['hi', 'take care 👋'])
@@ -102,12 +104,12 @@ describe.each(STORES)('on %s', store => {
       const { contact, flow, room } = conversation
       const first = room.servedBy?.username === 'ana' ? 'ana' : 'luis'
       const second = first === 'ana' ? 'luis' : 'ana'
-      await rocketchat.say(room._id, `this is ${first}`)
+      await agentSays(world, conversation, `this is ${first}`)
       await rocketchat.forward(room._id, { agent: second })
-      await rocketchat.say(room._id, `this is ${second}`)
+      await agentSays(world, conversation, `this is ${second}`)
       await flow.clientSays('who are you?')
       await rocketchat.forward(room._id, { department: 'GTM_HIV_GENERAL' })
-      await rocketchat.say(room._id, 'this is Ana')
+      await agentSays(world, conversation, 'this is Ana')
       await flow.clientSays('hello Ana')
       await allQuiet(world, conversation)
       expect(clientReads(world, conversation)).toEqual([
@@ -124,8 +126,7 @@ describe.each(STORES)('on %s', store => {
       const { rocketchat } = world
       const conversation = await handOver(world)
       const { room } = conversation
-      const { _id } = await rocketchat.say(room._id, 'come at 8 :smile: :no_such_thing:')
-      await allQuiet(world, conversation)
+      const { _id } = await agentSays(world, conversation, 'come at 8 :smile: :no_such_thing:')
       await rocketchat.editMessage(_id, 'come at 9 :smile: :no_such_thing:')
       await allQuiet(world, conversation)
       await conversation.flow.clientSays('where to?')
@@ -145,7 +146,7 @@ describe.each(STORES)('on %s', store => {
       const { flow, room } = conversation
       await flow.clientSays('write to eva@example.org or call 5555 1234')
       rocketchat.systemMessage(room._id)
-      await rocketchat.say(room._id, 'I will')
+      await agentSays(world, conversation, 'I will')
       const taker = room.servedBy?.username === 'ana' ? 'luis' : 'ana'
       await rocketchat.forward(room._id, { agent: taker })
       await flow.clientSays('thanks')
@@ -179,6 +180,20 @@ describe.each(STORES)('on %s', store => {
       await allQuiet(world, conversation)
       expect(endings(world, conversation)).toBe(1)
       expect(clientReads(world, conversation)).toEqual([])
+    })
+
+    it('says that nobody is there, or that there is no such department, and opens nothing', async () => {
+      const { rocketchat } = world
+      const rooms = rocketchat.state.rooms.size
+      for (const agent of ['ana', 'luis']) rocketchat.setAgentOnline(agent, false)
+      const lonely = await askForAgent(world)
+      for (const agent of ['ana', 'luis']) rocketchat.setAgentOnline(agent, true)
+      expect(lonely.flow.registration).toMatchObject({ status: 409, webhook: { status: 'no-agent' } })
+      const lost = await askForAgent(world, { department: 'Suport' })
+      expect(lost.flow.registration).toMatchObject({ status: 422, webhook: { status: 'unknown-department' } })
+      expect(lost.flow.registration.msg).toContain('"Suport"')
+      for (const { contact } of [lonely, lost]) expect(await showSession(world, contact.uuid)).toBeUndefined()
+      expect(rocketchat.state.rooms.size).toBe(rooms)
     })
 
     it('answers the test call with 200 and does nothing', async () => {

@@ -46,7 +46,7 @@ export function expectEnvelope(answer: Answer, status: number, word: string): vo
   expect(body.msg).toMatch(/\S/)
   const nested = Object.keys(body).filter(key => typeof body[key] === 'object' && !NESTED.includes(key))
   expect(nested).toEqual([])
-  expect(JSON.stringify(body.msg).length).toBeLessThan(1_000)
+  expect(JSON.stringify(body.msg).length).toBeLessThan(1_200)
   expect(headers.get('content-type')).toMatch(/^application\/json/)
   expect([headers.get('retry-after'), headers.get('location')]).toEqual([null, null])
 }

@@ -11,7 +11,7 @@ const steps = fc.array(anyStep, { minLength: 10, maxLength: 100, size: 'max' })
 export function describeLives(open: () => Promise<OpenedStore>): void {
   it('answers like the model, and loses, doubles or disorders nothing', { timeout: 120_000 }, async () => {
     const property = fc.asyncProperty(steps, fc.boolean(), (life, crashes) => live(open, life, crashes))
-    await expect(fc.assert(property, { numRuns: RUNS })).resolves.toBeUndefined()
+    await expect(fc.assert(property, { numRuns: RUNS, endOnFailure: true })).resolves.toBeUndefined()
   })
 }
 

@@ -15,6 +15,7 @@ export function createHold(clock: Clock): Pacer {
   return {
     check,
     take: check,
+    giveBack: () => undefined,
     block(until) {
       heldUntil = Math.max(heldUntil, until)
     },

@@ -39,5 +39,12 @@ export function payTogether(
     first.take(account, route)
     second.take(account, route)
   }
-  return { first: { ...first, take }, second: { ...second, take: () => undefined } }
+  const giveBack = (): void => {
+    first.giveBack()
+    second.giveBack()
+  }
+  return {
+    first: { ...first, take, giveBack },
+    second: { ...second, take: () => undefined, giveBack: () => undefined },
+  }
 }

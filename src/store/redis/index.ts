@@ -32,7 +32,7 @@ export async function openRedisStore(
     settle: (turn, head, outcome, now) =>
       reach(() => settlements.settle(c, options, turn, head, outcome, now)),
     renew: (turn, now) => reach(() => settlements.renew(c, options, turn, now)),
-    due: (now, limit) => reach(() => queries.due(c, now, limit)),
+    due: (now, limit) => reach(() => queries.due(c, now, limit, now - options.deadLetterTtlMs)),
     claim: (session, direction, now) => reach(() => settlements.claim(c, options, session, direction, now)),
     findByClient: userid => reach(() => queries.findByClient(c, userid)),
     findById: id => reach(() => queries.findById(c, id)),

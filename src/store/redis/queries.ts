@@ -61,11 +61,16 @@ async function earliest(c: Connection, set: 'due' | 'idle', max: number, limit: 
   return pairs.sort((a, b) => a.score - b.score).slice(0, limit)
 }
 
-export async function due(c: Connection, now: number, limit: number): Promise<Due[]> {
+/** Also drops dead letters from the list that are older than `deadBefore`; their bodies expire by themselves. */
+export async function due(c: Connection, now: number, limit: number, deadBefore: number): Promise<Due[]> {
+  const expiring = shardNames.map(shard =>
+    c.redis.zremrangebyscore(`${c.keys.tag(shard)}dead`, '-inf', deadBefore),
+  )
   const [mailboxes, sessions] = await Promise.all([
     earliest(c, 'due', now, limit),
     earliest(c, 'idle', now, limit),
   ])
+  await Promise.all(expiring)
   const found: Due[] = mailboxes.map(({ member }) => ({
     kind: 'mailbox',
     session: member.slice(0, -2),
@@ -100,8 +105,6 @@ async function newestDead(c: Connection, shard: string, limit: number): Promise<
   const tag = c.keys.tag(shard)
   const ids = await c.redis.zrevrange(`${tag}dead`, 0, limit - 1)
   const found = await Promise.all(ids.map(id => c.redis.hmget(`${tag}d:${id}`, 'meta', 'attempts')))
-  const expired = ids.filter((_, i) => !found[i]?.[0])
-  if (expired.length) await c.redis.zrem(`${tag}dead`, ...expired)
   return ids.flatMap((id, i) => {
     const [meta, attempts] = found[i] ?? []
     return meta ? [{ ...JSON.parse(meta), id, attempts: Number(attempts) } as DeadLetter] : []

@@ -5,6 +5,7 @@ import type { Bot } from '../../../src/bots/bot.ts'
 import { rapidpro } from '../../../src/bots/rapidpro/index.ts'
 import type { Session } from '../../../src/domain/session.ts'
 import type { Call } from '../../../src/lib/call.ts'
+import { createFileSource } from '../../../src/lib/file-source.ts'
 import { createHttpDoor, type HttpDoor } from '../../../src/lib/http-door.ts'
 
 export const site = 'https://rapidpro.example.org'
@@ -38,7 +39,9 @@ export function openBot(
   const http = createHttpDoor({ account: 'rapidpro', clock })
   doors.push(http)
   const read = rapidpro.settings.parse({ url: `${site}/`, token, api: 'messages', ...settings })
-  return rapidpro.create(read, { name: 'rapidpro', http, clock })
+  const filesDoor = createHttpDoor({ account: 'files', clock, breaker: 'off' })
+  doors.push(filesDoor)
+  return rapidpro.create(read, { name: 'rapidpro', http, files: createFileSource(filesDoor), clock })
 }
 
 /** An endpoint of the mocked API; asks for the token. */

@@ -1,0 +1,62 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type Places = {
+  rapidpro: { url: string; token: string }
+  rocketchat: { url: string; webhookToken: string }
+  endedFlow: string
+}
+
+/** Shorter than RapidPro's 640, so that a reply of a few lines has to be cut. */
+export const TEXT_LIMIT = 160
+
+export const TEXTS = {
+  queued: 'You are next in line. Somebody will be with you in a moment.',
+  joined: '{agent} has joined the chat.',
+}
+
+/** Writes what the mediator reads at its start: `live-agents.toml` and the working hours of one country. */
+export function writeConfig(folder: string, places: Places): void {
+  writeFileSync(join(folder, 'live-agents.toml'), settings(places))
+  writeFileSync(join(folder, 'working-hours-gt.toml'), WORKING_HOURS)
+}
+
+/** The demo runs at any hour: its department belongs to no country, and is open without a calendar. */
+function settings({ rapidpro, rocketchat, endedFlow }: Places): string {
+  return `missing_calendar = "open"
+
+[bots.rapidpro]
+type = "rapidpro"
+url = "${rapidpro.url}"
+token = "${rapidpro.token}"
+text_limit = ${TEXT_LIMIT}
+ended_flow = "${endedFlow}"
+
+[desks.rocketchat]
+type = "rocketchat"
+url = "${rocketchat.url}"
+webhook_token = "${rocketchat.webhookToken}"
+rate_limits = "off"
+
+[texts]
+queued = "${TEXTS.queued}"
+joined = "${TEXTS.joined}"
+`
+}
+
+const workingDay = (day: string) => `
+[[gt.days.workingDays]]
+day = "${day}"
+start_time = "8:00"
+end_time = "17:00"
+`
+
+const WORKING_HOURS = `[gt]
+time_zone = "America/Guatemala"
+workingDayMessage = "We are here from Monday to Friday, 8:00 to 17:00."
+${['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map(workingDay).join('')}
+[[gt.days.holidays]]
+day = "Christmas"
+start_date = "2026-12-25"
+message = "Merry Christmas! We are back on Monday."
+`

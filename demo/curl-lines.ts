@@ -1,0 +1,71 @@
+import type { Stage } from './stage.ts'
+
+/** A command to paste into a shell, and what it does. */
+export type CurlLine = { does: string; command: string }
+
+/** The client of the lines below: a contact of the simulated RapidPro. */
+export const VISITOR = {
+  uuid: '11111111-2222-4333-8444-555555555555',
+  name: 'Pedro',
+  urn: 'tel:+50255550002',
+}
+
+/** The smallest GIF there is: one pixel. */
+const GIF = 'R0lGODlhAQABAAAAACwAAAAAAQABAAA='
+
+/** Lines that work from top to bottom, and again after that. */
+export function curlLines({ mediator, rocketchat, rapidpro, token, department }: Stage): CurlLine[] {
+  const api = `-H 'Authorization: Token ${token}' ${mediator.url}/live-agents`
+  const desk = `${rocketchat.url}/__desk/rooms/${VISITOR.uuid}`
+  const contact = { uuid: VISITOR.uuid, name: VISITOR.name }
+  return [
+    {
+      does: 'register a client',
+      command: post(`${api}/registerClient`, { contact, department }),
+    },
+    {
+      does: 'say something as the client',
+      command: post(`${api}/sendMessageToAgent`, { contact, input: { text: 'Is anybody there?' } }),
+    },
+    { does: 'answer as the agent', command: post(`${desk}/say`, { text: 'Yes, I am :wave:' }) },
+    {
+      does: 'send a file as the agent',
+      command: post(`${desk}/file`, { name: 'dot.gif', type: 'image/gif', base64: GIF }),
+    },
+    {
+      does: 'see the client’s phone',
+      command: get(`${rapidpro.url}/__bot/contacts/${VISITOR.uuid}/messages`),
+    },
+    { does: 'see the session', command: get(`${api}/sessions/${VISITOR.uuid}`) },
+    {
+      does: 'make the desk fail for the next two messages; then say something again, and watch',
+      command: post(`${rocketchat.url}/__faults`, {
+        kind: 'server-error',
+        route: '/api/v1/livechat/message',
+        times: 2,
+      }),
+    },
+    { does: 'close as the agent', command: post(`${desk}/close`, { comment: 'Goodbye!' }) },
+    {
+      does: 'ask whether it is open, now and at Christmas',
+      command: get(`${mediator.url}/live-agents/project/clinic/country/gt/day-status`),
+    },
+    {
+      does: '',
+      command: get(
+        `'${mediator.url}/live-agents/project/clinic/country/gt/day-status?at=2026-12-25T10:00:00-06:00'`,
+      ),
+    },
+    { does: 'see what was given up', command: get(`${api}/dead-letters`) },
+    { does: 'see the metrics', command: get(`${mediator.url}/metrics`) },
+  ]
+}
+
+function get(what: string): string {
+  return `curl -s ${what}`
+}
+
+/** The bodies hold no single quotes, so they can stand between two. */
+function post(where: string, body: unknown): string {
+  return `curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' ${where}`
+}

@@ -1,0 +1,67 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+
+const USAGE = `npm run demo -- [--once] [--fast]
+  --once   ends after the play, with 0 when everything went as it should
+  --fast   leaves out the pauses for reading`
+
+const NEEDED = [22, 20] as const
+
+/** 128 and the number of SIGINT: a play that was broken off has shown nothing. */
+const BROKEN_OFF = 130
+
+type Options = { once: boolean; fast: boolean }
+
+async function main(): Promise<number> {
+  const options = readOptions()
+  demandNode(process.versions.node)
+  const stopping = stopOnSignals()
+  try {
+    await run(options, stopping.signal)
+    return 0
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+    return options.once ? BROKEN_OFF : 0
+  }
+}
+
+function readOptions(): Options {
+  const yesOrNo = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({ options: { once: yesOrNo, fast: yesOrNo } }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+  }
+}
+
+function demandNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return
+  throw new Error(`Node ${version} is too old: ${NEEDED.join('.')} or newer is needed`)
+}
+
+/** Ctrl-C, an ended terminal, or a reader of the output that has gone. */
+function stopOnSignals(): AbortController {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort())
+  process.stdout.on('error', () => stopping.abort())
+  return stopping
+}
+
+/** Imported here, since an old Node fails at the imports. */
+async function run({ once, fast }: Options, signal: AbortSignal): Promise<void> {
+  const { createScreen } = await import('./screen.ts')
+  const { play } = await import('./play.ts')
+  const screen = createScreen(process.stdout)
+  const isPaced = !fast && process.stdout.isTTY === true
+  const pause = async (ms: number) => void (isPaced && (await wait(ms, undefined, { signal })))
+  await play({ screen, signal, pause, once })
+}
+
+main().then(
+  code => process.exit(code),
+  error => {
+    process.stderr.write(`\nThe demo ended: ${error instanceof Error ? error.message : error}\n`)
+    process.exit(1)
+  },
+)
