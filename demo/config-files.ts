@@ -8,7 +8,7 @@ export type Places = {
 }
 
 /** Shorter than RapidPro's 640, so that a reply of a few lines has to be cut. */
-export const TEXT_LIMIT = 160
+export const TEXT_LIMIT = 120
 
 export const TEXTS = {
   queued: 'You are next in line. Somebody will be with you in a moment.',

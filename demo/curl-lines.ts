@@ -15,17 +15,19 @@ const GIF = 'R0lGODlhAQABAAAAACwAAAAAAQABAAA='
 
 /** Lines that work from top to bottom, and again after that. */
 export function curlLines({ mediator, rocketchat, rapidpro, token, department }: Stage): CurlLine[] {
-  const api = `-H 'Authorization: Token ${token}' ${mediator.url}/live-agents`
+  const api = `${mediator.url}/live-agents`
+  const login = `-H 'Authorization: Token ${token}'`
   const desk = `${rocketchat.url}/__desk/rooms/${VISITOR.uuid}`
+  const dayStatus = `${api}/project/clinic/country/gt/day-status`
   const contact = { uuid: VISITOR.uuid, name: VISITOR.name }
   return [
     {
       does: 'register a client',
-      command: post(`${api}/registerClient`, { contact, department }),
+      command: post(`${api}/registerClient ${login}`, { contact, department }),
     },
     {
       does: 'say something as the client',
-      command: post(`${api}/sendMessageToAgent`, { contact, input: { text: 'Is anybody there?' } }),
+      command: post(`${api}/sendMessageToAgent ${login}`, { contact, input: { text: 'Is anybody there?' } }),
     },
     { does: 'answer as the agent', command: post(`${desk}/say`, { text: 'Yes, I am :wave:' }) },
     {
@@ -36,7 +38,7 @@ export function curlLines({ mediator, rocketchat, rapidpro, token, department }:
       does: 'see the client’s phone',
       command: get(`${rapidpro.url}/__bot/contacts/${VISITOR.uuid}/messages`),
     },
-    { does: 'see the session', command: get(`${api}/sessions/${VISITOR.uuid}`) },
+    { does: 'see the session', command: get(`${api}/sessions/${VISITOR.uuid} ${login}`) },
     {
       does: 'make the desk fail for the next two messages; then say something again, and watch',
       command: post(`${rocketchat.url}/__faults`, {
@@ -48,24 +50,23 @@ export function curlLines({ mediator, rocketchat, rapidpro, token, department }:
     { does: 'close as the agent', command: post(`${desk}/close`, { comment: 'Goodbye!' }) },
     {
       does: 'ask whether it is open, now and at Christmas',
-      command: get(`${mediator.url}/live-agents/project/clinic/country/gt/day-status`),
+      command: get(dayStatus),
     },
     {
       does: '',
-      command: get(
-        `'${mediator.url}/live-agents/project/clinic/country/gt/day-status?at=2026-12-25T10:00:00-06:00'`,
-      ),
+      command: get(`'${dayStatus}?at=2026-12-25T10:00:00-06:00'`),
     },
-    { does: 'see what was given up', command: get(`${api}/dead-letters`) },
+    { does: 'see what was given up', command: get(`${api}/dead-letters ${login}`) },
     { does: 'see the metrics', command: get(`${mediator.url}/metrics`) },
   ]
 }
 
+/** `-w` ends the answer's line, so that the prompt comes on one of its own. */
 function get(what: string): string {
-  return `curl -s ${what}`
+  return `curl -sS -w '\\n' ${what}`
 }
 
 /** The bodies hold no single quotes, so they can stand between two. */
 function post(where: string, body: unknown): string {
-  return `curl -s -H 'Content-Type: application/json' -d '${JSON.stringify(body)}' ${where}`
+  return `${get(where)} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`
 }

@@ -51,7 +51,7 @@ export function followLog(streams: Readable[]): LogFollower {
 }
 
 /** The id of the message that a part belongs to. */
-export function wholeOf(entry: string): string {
+function wholeOf(entry: string): string {
   return entry.split('#', 1)[0] ?? entry
 }
 

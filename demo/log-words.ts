@@ -25,14 +25,14 @@ const TELLERS: Record<string, Teller> = {
     return { text: outcome === 'accepted' ? 'accepted' : `accepted before (${outcome}), nothing is done` }
   },
   delivered: ({ direction, kind, ms = 0 }) => {
-    if (kind === 'open') return { text: `opened, ${ms} ms` }
-    if (kind === 'close') return { text: `closed at the desk, ${ms} ms` }
-    if (kind === 'end') return { text: `handed back to the bot, ${ms} ms` }
+    if (kind === 'open') return { text: `opened at the desk, ${ms} ms` }
+    if (kind === 'close') return { text: `done at the desk, ${ms} ms` }
+    if (kind === 'end') return { text: `client handed back to the bot, ${ms} ms` }
     return { text: `delivered to the ${direction === 'to_agent' ? 'desk' : 'phone'}, ${duration(ms)}` }
   },
   'not delivered': ({ attempt, reason, outcome }) =>
     outcome === 'retry'
-      ? { text: `try ${attempt} failed, another follows: ${reason}`, style: 'yellow' }
+      ? { text: `try ${attempt} failed: ${reason}`, style: 'yellow' }
       : { text: `given up: ${reason}`, style: 'red' },
 }
 
@@ -43,9 +43,9 @@ function labelOf({ kind, entry = '' }: LogLine, log: LogFollower): string {
 }
 
 const NAMES: Record<string, string> = {
-  open: 'conversation at the desk',
-  close: 'the end, from the bot',
-  end: 'the end, from the desk',
+  open: 'conversation',
+  close: 'closing',
+  end: 'ending',
   notice: 'notice',
 }
 

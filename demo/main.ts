@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 
-const USAGE = `npm run demo -- [--once] [--fast]
-  --once   ends after the play, with 0 when everything went as it should
-  --fast   leaves out the pauses for reading`
+const USAGE = `npm run demo -- [--once | --no-play] [--fast]
+  --once      ends after the play, with 0 when everything went as it should
+  --no-play   starts everything and leaves the rest to you
+  --fast      leaves out the pauses for reading`
 
 const NEEDED = [22, 20] as const
 
 /** 128 and the number of SIGINT: a play that was broken off has shown nothing. */
 const BROKEN_OFF = 130
 
-type Options = { once: boolean; fast: boolean }
+type Options = { once: boolean; fast: boolean; noPlay: boolean }
 
 async function main(): Promise<number> {
   const options = readOptions()
@@ -28,7 +29,8 @@ async function main(): Promise<number> {
 function readOptions(): Options {
   const yesOrNo = { type: 'boolean', default: false } as const
   try {
-    return parseArgs({ options: { once: yesOrNo, fast: yesOrNo } }).values
+    const { values } = parseArgs({ options: { once: yesOrNo, fast: yesOrNo, 'no-play': yesOrNo } })
+    return { once: values.once, fast: values.fast, noPlay: values['no-play'] }
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
   }
@@ -49,13 +51,13 @@ function stopOnSignals(): AbortController {
 }
 
 /** Imported here, since an old Node fails at the imports. */
-async function run({ once, fast }: Options, signal: AbortSignal): Promise<void> {
+async function run({ once, fast, noPlay }: Options, signal: AbortSignal): Promise<void> {
   const { createScreen } = await import('./screen.ts')
   const { play } = await import('./play.ts')
   const screen = createScreen(process.stdout)
   const isPaced = !fast && process.stdout.isTTY === true
   const pause = async (ms: number) => void (isPaced && (await wait(ms, undefined, { signal })))
-  await play({ screen, signal, pause, once })
+  await play({ screen, signal, pause, once, noPlay })
 }
 
 main().then(

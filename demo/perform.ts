@@ -1,5 +1,7 @@
 import type { RelayFlow, WebhookOutcome } from '../simulators/rapidpro/index.ts'
 import { entryIdOf } from '../src/mediator/ids.ts'
+import { TEXT_LIMIT } from './config-files.ts'
+import type { LogLine } from './follow-log.ts'
 import type { Picture } from './picture.ts'
 import type { Screen } from './screen.ts'
 import { AGENT, CLIENT, type Step } from './script.ts'
@@ -74,12 +76,13 @@ const ACTORS: Actors = {
   },
   'client-says-in-vain': async (cast, { text }) => {
     const said = clientSays(cast, text)
-    const number = numberOfLast(cast)
+    const entry = lastEntry(cast)
     check(await said, 202)
-    cast.screen.note(`#${number}`, 'the bot is answered 202: kept, goes on by itself')
+    await isTold(cast, 'accepted', line => line.entry === entry)
+    cast.screen.note(labelOf(cast, entry), 'the bot is answered 202: kept, goes on by itself')
   },
   'desk-is-back': ({ stage, screen }) => {
-    screen.event(`Rocket.Chat is back. The next try is due by itself; until then ${AGENT} can write.`)
+    screen.event('Rocket.Chat is back; the next try comes by itself (2, 5, 15, 30 … s apart).')
     return stage.rocketchat.faults.up()
   },
   'late-words-arrive': async ({ desk, screen }, { texts }) => {
@@ -104,9 +107,9 @@ async function handOver(cast: Cast, { arrives }: { arrives: string }): Promise<v
   cast.flow = await orAbort(starting, signal)
   const { registration } = cast.flow
   check(registration, 200)
-  await isTold(cast, 'open')
-  screen.note('bot', `is answered 200: ${registration.msg}`)
+  await isTold(cast, 'delivered', ({ kind }) => kind === 'open')
   await phone.expect([arrives])
+  screen.note('bot', `is answered 200: ${registration.msg}`)
   screen.words({ side: 'client', ...NOTICE, text: arrives })
 }
 
@@ -115,15 +118,18 @@ function clientSays(cast: Cast, text: string, picture?: Picture): Promise<Webhoo
   if (!flow) throw new NotSo('the client says something before the hand-over')
   const files = picture ? [{ content_type: picture.type, url: stage.rapidpro.hostFile(picture) }] : []
   const said = flow.clientSays(text, files)
-  const label = `#${numberOfLast(cast)}`
+  const label = labelOf(cast, lastEntry(cast))
   screen.words({ side: 'client', name: CLIENT.name, label, text: picture ? describe(picture) : text })
   return orAbort(said, signal)
 }
 
-/** Of the message that the client has just sent. */
-function numberOfLast({ stage, contact }: Cast): number {
-  const last = stage.rapidpro.state.messagesByContact.get(contact)?.at(-1)
-  return stage.mediator.log.numberOf(entryIdOf(last?.uuid ?? ''))
+/** What the mediator calls the message that the client has just sent. */
+function lastEntry({ stage, contact }: Cast): string {
+  return entryIdOf(stage.rapidpro.state.messagesByContact.get(contact)?.at(-1)?.uuid ?? '')
+}
+
+function labelOf({ stage }: Cast, entry: string): string {
+  return `#${stage.mediator.log.numberOf(entry)}`
 }
 
 async function clientSends(cast: Cast, { picture }: { picture: Picture }): Promise<void> {
@@ -133,8 +139,10 @@ async function clientSends(cast: Cast, { picture }: { picture: Picture }): Promi
 
 async function agentSays(cast: Cast, { text, arrives = [text] }: { text: string; arrives?: string[] }) {
   const { _id } = await cast.stage.rocketchat.say(cast.contact, text)
-  agentSaid(cast, _id, text)
-  await cast.phone.expect(arrives)
+  const label = agentSaid(cast, _id, text)
+  const parts = await cast.phone.expect(arrives)
+  if (parts > 1)
+    cast.screen.note(label, `is on the phone in ${parts} parts of at most ${TEXT_LIMIT} characters`)
 }
 
 async function agentSends(cast: Cast, { picture }: { picture: Picture }): Promise<void> {
@@ -143,9 +151,10 @@ async function agentSends(cast: Cast, { picture }: { picture: Picture }): Promis
   await cast.phone.expect([fileMark(picture.type, picture.data)])
 }
 
-function agentSaid({ stage, screen }: Cast, messageId: string, text: string): void {
-  const number = stage.mediator.log.numberOf(entryIdOf(`message/${messageId}`))
-  screen.words({ side: 'agent', name: AGENT, label: `#${number}`, text })
+function agentSaid(cast: Cast, messageId: string, text: string): string {
+  const label = labelOf(cast, entryIdOf(`message/${messageId}`))
+  cast.screen.words({ side: 'agent', name: AGENT, label, text })
+  return label
 }
 
 /** Ends with the flow that takes the client back. */
@@ -156,22 +165,17 @@ async function agentCloses(cast: Cast, { comment }: { comment: string }): Promis
   const closing = [...stage.rocketchat.state.messages.values()].findLast(({ rid }) => rid === room._id)
   agentSaid(cast, closing?._id ?? '', comment)
   await phone.expect([comment])
-  await isTold(cast, 'end')
+  await isTold(cast, 'delivered', ({ kind }) => kind === 'end')
   const starts = () => stage.rapidpro.flowStarts.filter(({ flow }) => flow.uuid === stage.endedFlow)
-  const [start] = await until('the flow is started', () => starts().length > 0 && starts(), signal)
+  const start = await until('the flow is started', () => starts()[0], signal)
   if (starts().length > 1) throw new NotSo('the flow for the end was started more than once')
-  const { reason, agent } = start?.params ?? {}
-  screen.note('bot', `starts its flow “${start?.flow.name}” with reason = ${reason}, agent = ${agent}`)
+  const { reason, agent } = start.params ?? {}
+  screen.note('bot', `starts its flow “${start.flow.name}” with reason = ${reason}, agent = ${agent}`)
 }
 
-/** Waits until the log tells that this was done. */
-function isTold({ stage, signal }: Cast, kind: 'open' | 'end'): Promise<unknown> {
+function isTold({ stage, signal }: Cast, msg: string, isIt: (line: LogLine) => boolean): Promise<true> {
   const { lines } = stage.mediator.log
-  return until(
-    `the log tells of the ${kind}`,
-    () => lines.some(line => line.msg === 'delivered' && line.kind === kind),
-    signal,
-  )
+  return until(`the log tells “${msg}”`, () => lines.some(line => line.msg === msg && isIt(line)), signal)
 }
 
 function describe({ name, type, data }: Picture): string {

@@ -9,20 +9,21 @@ export type PlayOptions = {
   screen: Screen
   signal: AbortSignal
   pause(ms: number): Promise<void>
+  /** Leaves the play out, and only stays up for visitors. */
+  noPlay: boolean
   /** Ends after the play, in place of staying up for visitors. */
   once: boolean
 }
 
 /** The whole demo. Whatever it started has ended when it resolves or throws. */
-export async function play({ screen, signal, pause, once }: PlayOptions): Promise<void> {
+export async function play(options: PlayOptions): Promise<void> {
+  const { screen, signal } = options
   screen.plain('Starting the mediator, a simulated RapidPro and a simulated Rocket.Chat …')
-  const stage = await startStage(signal)
+  const stage = await startStage({ signal, remark: screen.plain })
   try {
     introduce(stage, screen)
-    await perform(SCRIPT, { stage, screen, signal, pause })
-    screen.event('Everything that was said has arrived, in order, each message once.')
-    showAround(stage, screen)
-    if (!once) await visit(stage, screen, signal)
+    if (!options.noPlay) await performAll(stage, options)
+    if (!options.once) await visit(stage, screen, signal)
   } finally {
     screen.plain('\nStopping …')
     await stage.stop()
@@ -30,12 +31,18 @@ export async function play({ screen, signal, pause, once }: PlayOptions): Promis
 }
 
 function introduce(stage: Stage, screen: Screen): void {
-  screen.plain('Dimmed lines are the mediator’s own log; #1, #2 … are the messages they are about.\n')
+  screen.plain('Dimmed lines tell what the mediator does, from its own log, with a message’s #.\n')
   screen.title(`${CLIENT.name}, on her phone (RapidPro)`, `${AGENT}, at the desk (Rocket.Chat)`)
   showLog(stage.mediator.log, screen)
 }
 
+async function performAll(stage: Stage, { screen, signal, pause }: PlayOptions): Promise<void> {
+  await perform(SCRIPT, { stage, screen, signal, pause })
+  screen.event('Everything that was said has arrived, in order, each message once.')
+}
+
 async function visit(stage: Stage, screen: Screen, signal: AbortSignal): Promise<void> {
+  showAround(stage, screen)
   screen.plain('\nCtrl-C ends it all.')
   await showVisitors(stage, screen, signal)
 }

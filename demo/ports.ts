@@ -2,15 +2,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * A free port on 127.0.0.1: the wanted one, or any other while that is in use. Throws what the system says when there is
- * another reason.
+ * A free port on 127.0.0.1: the wanted one, or any other while that is in use, with a word about it to `remark`. Throws what
+ * the system says when there is another reason.
  */
-export async function findPort(wanted: number): Promise<number> {
+export async function findPort(wanted: number, remark: (text: string) => void): Promise<number> {
   try {
     return await tryPort(wanted)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    return tryPort(0)
+    const other = await tryPort(0)
+    remark(`Port ${wanted} is in use by another program: ${other} is taken in its place.`)
+    return other
   }
 }
 

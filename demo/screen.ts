@@ -29,7 +29,7 @@ const WIDEST = 132
 const NOTE_INDENT = 8
 
 export function createScreen(out: WriteStream | NodeJS.WriteStream): Screen {
-  const started = performance.now()
+  let started = performance.now()
   let open: { label: string; cells: number } | undefined
   const paint = (style: Style, text: string) => styleText(style, text, { stream: out })
   const total = () => Math.min(Math.max(out.columns ?? 80, NARROWEST), WIDEST) - 1
@@ -41,8 +41,9 @@ export function createScreen(out: WriteStream | NodeJS.WriteStream): Screen {
   }
   return {
     title(left, onRight) {
+      started = performance.now()
       const rule = '─'.repeat(column())
-      const gap = ' '.repeat(column() + GAP - widthOf(left))
+      const gap = right().slice(widthOf(left))
       write(`${paint(['bold', 'cyan'], left)}${gap}${paint(['bold', 'green'], onRight)}\n`)
       write(paint('dim', `${rule}${right().slice(column())}${rule}\n`))
     },

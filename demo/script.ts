@@ -50,7 +50,7 @@ export const SCRIPT: Step[] = [
   { do: 'client-says-in-vain', text: IN_VAIN[1] ?? '', pause: 300 },
   { do: 'desk-is-back', pause: 1200 },
   { do: 'agent-says', text: LONG_REPLY, pause: 1500 },
-  { do: 'agent-sends', picture: picture('way-to-the-clinic.png', 'amber'), pause: 3500 },
+  { do: 'agent-sends', picture: picture('way-to-the-clinic.png', 'amber'), pause: 4500 },
   { do: 'late-words-arrive', texts: IN_VAIN },
   { do: 'agent-says', text: 'Not yet, that one is next month. Saturdays from 8 to 12 👍', pause: 1500 },
   { do: 'client-says', text: 'Then we come this Saturday. Thank you!', pause: 1200 },

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Rapidpro, startRapidpro } from '../simulators/rapidpro/index.ts'
-import { type Rocketchat, startRocketchat } from '../simulators/rocketchat/index.ts'
+import { type Rapidpro, type RapidproOptions, startRapidpro } from '../simulators/rapidpro/index.ts'
+import { type Rocketchat, type RocketchatOptions, startRocketchat } from '../simulators/rocketchat/index.ts'
 import { TEXT_LIMIT, writeConfig } from './config-files.ts'
 import { type Mediator, startMediator } from './mediator.ts'
 import { findPort } from './ports.ts'
@@ -20,56 +20,55 @@ export type Stage = {
   stop(): Promise<void>
 }
 
+type Undo = (() => Promise<void>)[]
+
 const PORTS = { mediator: 3000, rocketchat: 3100, rapidpro: 3200 }
 const TOKEN = 'demo-token'
 const WEBHOOK_TOKEN = 'demo-webhook-token'
 const DEPARTMENT = 'Support'
 
+export type StageOptions = { signal: AbortSignal; remark(text: string): void }
+
 /** Starts everything on 127.0.0.1. Leaves nothing behind when that fails or the signal is aborted; then it throws. */
-export async function startStage(signal: AbortSignal): Promise<Stage> {
-  const undo: (() => Promise<void>)[] = []
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const undo: Undo = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    return { ...(await build(undo, signal)), stop }
+    return { ...(await build(undo, options)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function build(undo: (() => Promise<void>)[], signal: AbortSignal): Promise<Omit<Stage, 'stop'>> {
+async function build(undo: Undo, { signal, remark }: StageOptions): Promise<Omit<Stage, 'stop'>> {
   const folder = makeFolder()
   undo.push(async () => removeFolder(folder))
   const endedFlow = randomUUID()
-  const flows = [{ uuid: endedFlow, name: 'After the chat' }]
-  const rapidpro = await startRapidpro({
-    port: await findPort(PORTS.rapidpro),
-    textLimit: TEXT_LIMIT,
-    flows,
-  })
+  const rapidpro = await startRapidpro(botOptions(await findPort(PORTS.rapidpro, remark), endedFlow))
   undo.push(rapidpro.stop)
-  const rocketchat = await startRocketchat(await deskOptions())
+  const rocketchat = await startRocketchat(deskOptions(await findPort(PORTS.rocketchat, remark)))
   undo.push(rocketchat.stop)
-  signal.throwIfAborted()
-  writeConfig(folder, {
-    rapidpro,
-    rocketchat: { url: rocketchat.url, webhookToken: WEBHOOK_TOKEN },
-    endedFlow,
-  })
-  const port = await findPort(PORTS.mediator)
+  const places = { rapidpro, rocketchat: { url: rocketchat.url, webhookToken: WEBHOOK_TOKEN }, endedFlow }
+  writeConfig(folder, places)
+  const port = await findPort(PORTS.mediator, remark)
   const mediator = await startMediator({ port, folder, token: TOKEN, signal })
   undo.push(mediator.stop)
   rocketchat.setWebhook(`${mediator.url}/live-agents/sendMessageToClient`, WEBHOOK_TOKEN)
   return { mediator, rapidpro, rocketchat, token: TOKEN, department: DEPARTMENT, endedFlow }
 }
 
+function botOptions(port: number, endedFlow: string): RapidproOptions {
+  return { port, textLimit: TEXT_LIMIT, flows: [{ uuid: endedFlow, name: 'After the chat' }] }
+}
+
 /** Conversations wait until an agent takes them. */
-async function deskOptions() {
+function deskOptions(port: number): RocketchatOptions {
   return {
-    port: await findPort(PORTS.rocketchat),
-    settings: { API_Enable_Rate_Limiter: false, Livechat_Routing_Method: 'Manual_Selection' as const },
+    port,
+    settings: { API_Enable_Rate_Limiter: false, Livechat_Routing_Method: 'Manual_Selection' },
     agents: [{ username: 'ana' }],
     departments: [{ name: DEPARTMENT, agents: ['ana'] }],
   }

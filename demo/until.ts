@@ -2,9 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 const EVERY_MS = 10
 
-/** Something the play waits for did not come. */
+/** The play did not go as scripted. */
 export class NotSo extends Error {
   override readonly name = 'NotSo'
+
+  constructor(what: string) {
+    super(`the conversation did not go as scripted: ${what}`)
+  }
 }
 
 /**
@@ -12,7 +16,7 @@ export class NotSo extends Error {
  * the signal's reason when it is aborted.
  */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   look: () => T,
   signal: AbortSignal,
   patienceMs = 15_000,
@@ -22,7 +26,10 @@ export async function until<T>(
     signal.throwIfAborted()
     const found = look()
     if (found) return found
-    if (performance.now() > end) throw new NotSo(`waited ${patienceMs / 1000} s in vain until ${what}`)
+    if (performance.now() > end) {
+      const awaited = typeof what === 'string' ? what : what()
+      throw new NotSo(`waited ${patienceMs / 1000} s in vain until ${awaited}`)
+    }
     await wait(EVERY_MS, undefined, { signal })
   }
 }

@@ -27,10 +27,11 @@ export async function showVisitors(stage: Stage, screen: Screen, signal: AbortSi
   const { rapidpro, rocketchat } = stage
   rapidpro.addContact(VISITOR)
   const seen = new Set(rocketchat.state.messages.keys())
-  rapidpro.onMessage((_contact, { text, attachments }) => {
+  rapidpro.onMessage((contact, { text, attachments }) => {
     const files = attachments.map(({ content_type }) => `📷 ${content_type}`)
     const shown = [text, ...files].filter(Boolean).join('\n')
-    screen.words({ side: 'client', name: `on ${VISITOR.name}’s phone`, text: shown })
+    const name = rapidpro.state.contacts.get(contact)?.name ?? 'the client'
+    screen.words({ side: 'client', name: `on the phone of ${name}`, text: shown })
   })
   stage.mediator.log.onLine(() => {
     for (const message of rocketchat.state.messages.values()) {
@@ -42,5 +43,5 @@ export async function showVisitors(stage: Stage, screen: Screen, signal: AbortSi
 }
 
 function showAtDesk(screen: Screen, { msg, file }: Message): void {
-  screen.words({ side: 'agent', name: `on ${AGENT}’s screen`, text: msg || `📷 ${file?.name}` })
+  screen.words({ side: 'agent', name: `on the screen of ${AGENT}`, text: msg || `📷 ${file?.name}` })
 }

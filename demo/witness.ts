@@ -7,8 +7,8 @@ import { NotSo, until } from './until.ts'
 
 /** What one side has really been shown: every text once, in order; a file counts by its bytes. */
 export type Witness = {
-  /** Waits until these come next, and until the mediator's log tells of them. Throws NotSo. */
-  expect(texts: string[]): Promise<void>
+  /** Waits until these come next, and until the mediator's log tells of them; says in how many messages. Throws NotSo. */
+  expect(texts: string[]): Promise<number>
   /** Throws NotSo when there came more than was expected. */
   expectNoMore(): void
 }
@@ -54,27 +54,29 @@ function createWitness(
   signal: AbortSignal,
 ): Witness {
   let seen = 0
-  /** A long text may come in parts: joined, they are the text. */
-  const expectOne = async (text: string) => {
-    const joined = () => read().slice(seen).join('')
-    await until(
-      `${place} shows “${text}”; it shows “${joined()}”`,
-      () => joined().length >= text.length,
-      signal,
-    )
-    const from = seen
-    while (seen < read().length && read().slice(from, seen).join('').length < text.length) seen += 1
-    const shown = read().slice(from, seen).join('')
-    if (shown !== text) throw new NotSo(`${place} shows “${shown}” in place of “${text}”`)
+  const isNext = async (text: string) => {
+    const shown = () => partsOf(text, read().slice(seen)).join(' ')
+    const what = () => `${place} shows “${text}”; it shows “${shown()}”`
+    await until(what, () => shown().length >= text.length, signal)
+    if (shown() !== text) throw new NotSo(`${place} shows “${shown()}” in place of “${text}”`)
+    seen += partsOf(text, read().slice(seen)).length
   }
   return {
     async expect(texts) {
-      for (const text of texts) await expectOne(text)
+      const before = seen
+      for (const text of texts) await isNext(text)
       await until(`the log tells what ${place} was sent`, () => told() >= seen, signal)
+      return seen - before
     },
     expectNoMore() {
       const surplus = read().slice(seen)
       if (surplus.length > 0) throw new NotSo(`${place} shows too much: ${surplus.join(' | ')}`)
     },
   }
+}
+
+/** As many as the text needs: a long one comes in parts, cut at blanks. */
+function partsOf(text: string, shown: string[]): string[] {
+  const count = shown.findIndex((_part, index) => shown.slice(0, index + 1).join(' ').length >= text.length)
+  return count < 0 ? shown : shown.slice(0, count + 1)
 }

@@ -30,6 +30,8 @@ await app.close()
 
 if (process.argv.includes('--write')) writeFileSync(FILE, text)
 else if (readFileSync(FILE, 'utf8') !== text) {
-  process.stderr.write('openapi/openapi.json is not what the routes say: run npm run openapi and look at what changed\n')
+  process.stderr.write(
+    'openapi/openapi.json is not what the routes say: run npm run openapi and look at what changed\n',
+  )
   process.exitCode = 1
 }

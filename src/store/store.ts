@@ -40,13 +40,14 @@ export type Acceptance =
   /** An ending for a session whose conversation is not known yet; nothing was stored. */
   | { outcome: 'opening'; session: Session }
   | { outcome: 'repeat'; session: Session; fate: Fate }
-  /** Durable. `work` when the mailbox was free: the accepting process must deliver it. Otherwise `retryAt` is the
-   *  moment (epoch ms) at which the mailbox is looked at next. */
+  /** Durable. `work` when the mailbox was free: the accepting process must deliver it. `retryAt` when it has been put
+   *  off: the moment (epoch ms) at which it is looked at next. Neither while somebody works on it. */
   | { outcome: 'accepted'; session: Session; work?: Work; retryAt?: number }
 
 export type Registration =
   | { outcome: 'created'; work: Work }
-  /** The client has a live session. `work` when its opening had been left lying and is now the caller's to do. */
+  /** The client has a live session. `work` when its opening had been left lying and is now the caller's to do;
+   *  `retryAt` when it has been put off until then. */
   | { outcome: 'exists'; session: Session; work?: Work; retryAt?: number }
 
 /** What became of the head of a mailbox. */

@@ -17,7 +17,7 @@ export function endPath(userid: string): string {
 }
 
 export function registration(uuid: string, department = DEPARTMENT) {
-  return { contact: { uuid, name: 'Ana', urn: 'tel:+50255550001' }, department, results: {} }
+  return { contact: { uuid, name: 'Zoila', urn: 'tel:+50255550001' }, department, results: {} }
 }
 
 export function saying(uuid: string, text: string) {
@@ -31,7 +31,7 @@ export function agentSaying(token: string, text: string) {
 
 /** Registers a client of RapidPro and gives its uuid and its room at Rocket.Chat. */
 export async function registerSomebody(world: World): Promise<{ uuid: string; rid: string }> {
-  const { uuid } = world.rapidpro.addContact({ name: 'Ana' })
+  const { uuid } = world.rapidpro.addContact({ name: 'Zoila' })
   expectEnvelope(await world.call('POST', REGISTER, registration(uuid)), 200, 'success')
   return { uuid, rid: world.rocketchat.openRoomOf(uuid)?._id ?? '' }
 }

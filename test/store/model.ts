@@ -67,7 +67,7 @@ export function accept(model: Model, client: string, letter: Letter, now: number
   const box = person.boxes[direction]
   const retryAt = box.dueAt
   box.queue.push(...entries.map(({ id }) => id))
-  if (retryAt !== undefined) return { outcome: 'accepted', retryAt }
+  if (retryAt !== undefined) return { outcome: 'accepted', ...(box.until === 0 && { retryAt }) }
   return { outcome: 'accepted', work: take(person, direction, now) }
 }
 

@@ -51,7 +51,8 @@ const MOST_PARTS = 8
 
 async function sendInParts(line: Line, id: string, text: string, refusal: Refusal): Promise<void> {
   const { settings } = await readConfig(line.account, line.room.token, line.call)
-  const parts = splitText(text, Math.floor(settings?.limitTextLength || text.length))
+  const limit = Math.max(1, Math.floor(settings?.limitTextLength || text.length))
+  const parts = splitText(text, limit)
   // One part: within the limit as the server tells it, and refused all the same.
   if (parts.length < 2 || parts.length > MOST_PARTS) throw refusal
   for (const [index, part] of parts.entries()) await sendText(line, `${id}p${index + 1}`, part)

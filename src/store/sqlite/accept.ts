@@ -102,6 +102,6 @@ function enqueue(
     append(tables, box, added)
     tables.mailboxes.save(box)
   }
-  if (dueAt !== null) return { retryAt: dueAt }
+  if (dueAt !== null) return box.until === 0 ? { retryAt: dueAt } : {}
   return first ? { work: toWork(session, box, first) } : {}
 }

@@ -17,8 +17,9 @@ export function createRegister(tables: Tables, options: StoreOptions) {
     if (session.state !== 'opening') return { outcome: 'exists', session }
     const work = claim(session.id, 'to_agent', now)
     if (work) return { outcome: 'exists', session, work }
-    const retryAt = tables.mailboxes.load(session.id, 'to_agent')?.dueAt
-    return { outcome: 'exists', session, ...(retryAt != null && { retryAt }) }
+    const box = tables.mailboxes.load(session.id, 'to_agent')
+    const retryAt = box?.until === 0 ? box.dueAt : null
+    return { outcome: 'exists', session, ...(retryAt !== null && { retryAt }) }
   }
 }
 

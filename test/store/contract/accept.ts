@@ -30,10 +30,10 @@ export function describeAccept(on: Subject): void {
     expect(await on.store.due(T0 + OPTIONS.leaseMs, 10)).toEqual([due])
   })
 
-  it('lines up behind what is there and says when that is looked at', async () => {
+  it('lines up behind what is there and says until when that is put off', async () => {
     const session = await open(on.store, 'ana', 'room')
     const first = await acceptWork(on.store, toAgent('ana', 'm1'))
-    const held = { outcome: 'accepted', session, retryAt: T0 + OPTIONS.leaseMs }
+    const held = { outcome: 'accepted', session }
     expect(await on.store.accept(toAgent('ana', 'm2'), T0 + 7)).toEqual(held)
     await settle(on.store, first, retry(T0 + 2000), T0 + 8)
     const waiting = { outcome: 'accepted', session, retryAt: T0 + 2000 }

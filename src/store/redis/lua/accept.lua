@@ -58,4 +58,4 @@ local entries = #ARGV - 18
 if entries == 0 then return { 'accepted', sid, v, false, false } end
 local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 19))
 if length == entries then return { 'accepted', sid, v, take(sid, d, now, lease), false } end
-return { 'accepted', sid, v, false, redis.call('ZSCORE', DUE, member(sid, d)) }
+return { 'accepted', sid, v, false, put_off_until(sid, d) }

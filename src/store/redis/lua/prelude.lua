@@ -44,6 +44,12 @@ local function take(sid, d, now, lease)
   return { fence, redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
 end
 
+-- When a mailbox that has been put off is looked at; false while somebody has the turn.
+local function put_off_until(sid, d)
+  if (tonumber(redis.call('HGET', session_key(sid), d .. 'u')) or 0) > 0 then return false end
+  return redis.call('ZSCORE', DUE, member(sid, d))
+end
+
 -- Appends without taking the turn: an empty mailbox becomes due at once.
 local function append(sid, d, entry, now)
   if redis.call('RPUSH', mailbox_key(sid, d), entry) == 1 then

@@ -10,7 +10,7 @@ if current then
     local due = redis.call('ZSCORE', DUE, member(current, 'a'))
     local turn = false
     if v[2] == 'opening' and due and tonumber(due) <= now then turn = take(current, 'a', now, lease) end
-    return { 'exists', current, v, turn, v[2] == 'opening' and not turn and due }
+    return { 'exists', current, v, turn, v[2] == 'opening' and not turn and put_off_until(current, 'a') }
   end
 end
 local sid = ARGV[5]

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+
+/** The measured service has the first processor for itself, everything else shares the second, where there are two. */
+const PINNED = process.platform === 'linux' && availableParallelism() >= 2
+export const SERVICE_CPU = '0'
+export const OTHER_CPU = '1'
+
+export type Running = {
+  /** The first line it printed that `isReady` took. */
+  line: string
+  /** CPU seconds used so far, and resident memory in MiB, from /proc; NaN elsewhere. */
+  usage(): { cpuSeconds: number; residentMiB: number }
+  stop(): Promise<void>
+}
+
+export async function run(
+  cpu: string,
+  command: string[],
+  env: Record<string, string>,
+  isReady: (line: string) => boolean = () => true,
+): Promise<Running> {
+  const [program = '', ...args] = PINNED ? ['taskset', '-c', cpu, ...command] : command
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const line = await firstLine(child, isReady)
+  return { line, usage: () => usageOf(child.pid ?? 0), stop: () => stop(child) }
+}
+
+function firstLine(child: ChildProcess, isReady: (line: string) => boolean): Promise<string> {
+  if (!child.stdout) throw new Error('no output to read')
+  const lines = createInterface({ input: child.stdout })
+  return new Promise((resolve, reject) => {
+    lines.on('line', line => isReady(line) && resolve(line))
+    child.once('exit', code => reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}`)))
+  })
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
+
+const TICKS_PER_SECOND = 100
+const PAGES_PER_MIB = 256
+
+function usageOf(pid: number): { cpuSeconds: number; residentMiB: number } {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+    return { cpuSeconds, residentMiB: Number(fields[21]) / PAGES_PER_MIB }
+  } catch {
+    return { cpuSeconds: Number.NaN, residentMiB: Number.NaN }
+  }
+}
+
+/** The load generator itself belongs to the others. */
+export function pinSelf(): Promise<unknown> {
+  if (!PINNED) return Promise.resolve()
+  return once(spawn('taskset', ['-pc', OTHER_CPU, String(process.pid)], { stdio: 'ignore' }), 'exit')
+}

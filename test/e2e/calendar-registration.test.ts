@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectEnvelope, expectRefused, REGISTER, registration, saying, sessionOf, TO_AGENT } from '../http/asks.ts'
+import { alwaysOpen, closedForever } from '../http/calendar-files.ts'
+import { STORES, startWorld, type World } from '../support/world.ts'
+
+const SIMULATION = { 'x-mailroom-mode': 'simulation' }
+const CLOSED = 'We sleep until 2100.'
+
+describe.each(STORES)('registering by the calendar, on %s', store => {
+  let world: World
+  beforeAll(async () => {
+    const departments = ['GTM_HIV_GENERAL', 'GTM_FP', 'ec_any', 'ECU_HIV_GENERAL', 'Support', 'SLV_HIV']
+    const rocketchat = { departments: departments.map(name => ({ name, agents: ['ana'] })) }
+    const routes = `
+[[routes]]
+department = "Support"
+desk = "rocketchat"
+country = "GTM"
+project = "HIV"
+[[routes]]
+department = "*"
+desk = "rocketchat"
+`
+    const files = {
+      'working-hours-gt.toml': closedForever('gt', CLOSED),
+      'working-hours-gt-hiv.toml': alwaysOpen('gt'),
+      'working-hours-ec.toml': closedForever('ec', CLOSED),
+    }
+    world = await startWorld({ store, rocketchat, desk: `rate_limits = "off"\n${routes}`, files })
+  })
+  afterAll(() => world?.stop())
+
+  const register = (uuid: string, department: string, headers = {}) =>
+    world.call('POST', REGISTER, registration(uuid, department), headers)
+
+  it.each(['GTM_FP', 'ec_any', 'ECU_HIV_GENERAL'])('refuses %s outside the hours', async department => {
+    const uuid = randomUUID()
+    const answer = await expectRefused(world, uuid, () => register(uuid, department), 409, 'closed-hours')
+    expect(answer.body.msg).toBe(CLOSED)
+    const country = department.startsWith('GTM') ? 'gt' : 'ec'
+    const day = await world.call('GET', `/live-agents/project/none/country/${country}/day-status`)
+    expect(answer.body.day_status).toEqual(day.body)
+    expect(answer.body.day_status).toMatchObject({ day_type: 'holiday', day_name: 'The long sleep' })
+  })
+
+  it('refuses a simulation outside the hours as well', async () => {
+    const uuid = randomUUID()
+    await expectRefused(world, uuid, () => register(uuid, 'GTM_FP', SIMULATION), 409, 'closed-hours')
+  })
+
+  it.each(['GTM_HIV_GENERAL', 'Support'])('opens %s by the calendar of its project', async department => {
+    const { uuid } = world.rapidpro.addContact()
+    expectEnvelope(await register(uuid, department), 200, 'success')
+  })
+
+  it('refuses a country without a calendar, and says so', async () => {
+    const uuid = randomUUID()
+    const answer = await expectRefused(world, uuid, () => register(uuid, 'SLV_HIV'), 409, 'closed-hours')
+    expect(answer.body.msg).toMatch(/No working hours.*"sv"/)
+  })
+
+  it('keeps a registered client’s session outside the hours', async () => {
+    const { uuid } = world.rapidpro.addContact()
+    expectEnvelope(await register(uuid, 'GTM_HIV_GENERAL'), 200, 'success')
+    const { id } = await sessionOf(world, uuid)
+    expectEnvelope(await register(uuid, 'GTM_FP'), 200, 'success')
+    expect(await sessionOf(world, uuid)).toMatchObject({ id, department: 'GTM_HIV_GENERAL' })
+  })
+})
+
+it('goes on with the open conversations when the hours are over', async () => {
+  const file = 'working-hours-gt.toml'
+  const world = await startWorld({ files: { [file]: alwaysOpen('gt') } })
+  try {
+    const { uuid } = world.rapidpro.addContact()
+    expectEnvelope(await world.call('POST', REGISTER, registration(uuid)), 200, 'success')
+    writeFileSync(join(world.configDir, file), closedForever('gt', CLOSED))
+    await world.restart()
+    expectEnvelope(await world.call('POST', TO_AGENT, saying(uuid, 'still there?')), 200, 'success')
+    expectEnvelope(await world.call('POST', REGISTER, registration(uuid)), 200, 'success')
+    const other = randomUUID()
+    expectEnvelope(await world.call('POST', REGISTER, registration(other)), 409, 'closed-hours')
+  } finally {
+    await world.stop()
+  }
+})
