@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export type Places = {
+type Places = {
   rapidpro: { url: string; token: string }
   rocketchat: { url: string; webhookToken: string }
   endedFlow: string

@@ -1,7 +1,7 @@
 import type { Stage } from './stage.ts'
 
 /** A command to paste into a shell, and what it does. */
-export type CurlLine = { does: string; command: string }
+type CurlLine = { does: string; command: string }
 
 /** The client of the lines below: a contact of the simulated RapidPro. */
 export const VISITOR = {
@@ -40,7 +40,7 @@ export function curlLines({ mediator, rocketchat, rapidpro, token, department }:
     },
     { does: 'see the session', command: get(`${api}/sessions/${VISITOR.uuid} ${login}`) },
     {
-      does: 'make the desk fail for the next two messages; then say something again, and watch',
+      does: 'make the desk fail twice; then say something again, and watch',
       command: post(`${rocketchat.url}/__faults`, {
         kind: 'server-error',
         route: '/api/v1/livechat/message',

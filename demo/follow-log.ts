@@ -13,6 +13,8 @@ const logLine = z.looseObject({
   attempt: z.number().optional(),
   reason: z.string().optional(),
   ms: z.number().optional(),
+  /** Where it listens. */
+  address: z.string().optional(),
 })
 
 /** One line of the mediator's log, read. */

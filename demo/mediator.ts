@@ -11,12 +11,13 @@ export type Mediator = {
   stop(): Promise<void>
 }
 
-export type MediatorOptions = { port: number; folder: string; token: string; signal: AbortSignal }
+/** `port` 0: any free one. */
+type MediatorOptions = { port: number; folder: string; token: string; signal: AbortSignal }
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 const START_MS = 20_000
 /** What it keeps for its next start is thrown away here, so it gets little time to finish. */
-const STOP_MS = 3_000
+const STOP_MS = 1_500
 
 /** Runs the service as `npm start` does, with the embedded store. Throws with its own words when it does not start. */
 export async function startMediator(options: MediatorOptions): Promise<Mediator> {
@@ -27,12 +28,12 @@ export async function startMediator(options: MediatorOptions): Promise<Mediator>
   process.once('exit', () => child.kill('SIGKILL'))
   const log = followLog([child.stdout, child.stderr])
   try {
-    await isReady(child, log, options.signal)
+    const url = await addressOf(child, log, options.signal)
+    return { url, log, stop: () => stop(child) }
   } catch (error) {
     await stop(child)
     throw error
   }
-  return { url: `http://127.0.0.1:${options.port}`, log, stop: () => stop(child) }
 }
 
 function environment({ port, folder, token }: MediatorOptions): NodeJS.ProcessEnv {
@@ -46,10 +47,18 @@ function environment({ port, folder, token }: MediatorOptions): NodeJS.ProcessEn
   }
 }
 
-async function isReady(child: ChildProcess, log: LogFollower, signal: AbortSignal): Promise<void> {
-  const said = () => log.lines.some(({ msg }) => msg === 'ready')
-  await until('the mediator is ready', () => said() || !runs(child), signal, START_MS)
-  if (!said()) throw new Error(`the mediator did not start:\n${log.rest.join('\n')}`)
+/** Told in its log once it is ready. */
+async function addressOf(child: ChildProcess, log: LogFollower, signal: AbortSignal): Promise<string> {
+  let hasEnded = false
+  // By then everything it has printed is read.
+  child.once('close', () => {
+    hasEnded = true
+  })
+  const address = () => log.lines.find(({ msg }) => msg === 'ready')?.address
+  await until('the mediator is ready', () => address() || hasEnded, signal, START_MS)
+  const url = address()
+  if (!url) throw new Error(`the mediator did not start:\n${log.rest.join('\n')}`)
+  return url
 }
 
 function runs({ exitCode, signalCode }: ChildProcess): boolean {

@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts'
 import { NotSo, until } from './until.ts'
 import { fileMark, type Witness, watchDesk, watchPhone } from './witness.ts'
 
-export type Performance = {
+type Performance = {
   stage: Stage
   screen: Screen
   signal: AbortSignal
@@ -173,7 +173,7 @@ async function agentCloses(cast: Cast, { comment }: { comment: string }): Promis
   screen.note('bot', `starts its flow “${start.flow.name}” with reason = ${reason}, agent = ${agent}`)
 }
 
-function isTold({ stage, signal }: Cast, msg: string, isIt: (line: LogLine) => boolean): Promise<true> {
+function isTold({ stage, signal }: Cast, msg: string, isIt: (line: LogLine) => boolean): Promise<boolean> {
   const { lines } = stage.mediator.log
   return until(`the log tells “${msg}”`, () => lines.some(line => line.msg === msg && isIt(line)), signal)
 }

@@ -5,7 +5,7 @@ import { AGENT, CLIENT, SCRIPT } from './script.ts'
 import { type Stage, startStage } from './stage.ts'
 import { showAround, showVisitors } from './visit.ts'
 
-export type PlayOptions = {
+type PlayOptions = {
   screen: Screen
   signal: AbortSignal
   pause(ms: number): Promise<void>

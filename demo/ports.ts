@@ -1,26 +1,23 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-
 /**
- * A free port on 127.0.0.1: the wanted one, or any other while that is in use, with a word about it to `remark`. Throws what
- * the system says when there is another reason.
+ * Starts something on the wanted port, or on any other when that is in use, with a word about it to `remark`. `start` gets 0
+ * for any port; whatever else it throws is thrown.
  */
-export async function findPort(wanted: number, remark: (text: string) => void): Promise<number> {
+export async function startOnPort<Running extends { url: string }>(
+  wanted: number,
+  remark: (text: string) => void,
+  start: (port: number) => Promise<Running>,
+): Promise<Running> {
   try {
-    return await tryPort(wanted)
+    return await start(wanted)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    const other = await tryPort(0)
-    remark(`Port ${wanted} is in use by another program: ${other} is taken in its place.`)
-    return other
+    if (!isInUse(error)) throw error
+    const running = await start(0)
+    remark(`Port ${wanted} is in use; ${running.url} is taken in its place.`)
+    return running
   }
 }
 
-async function tryPort(wanted: number): Promise<number> {
-  const server = createServer().listen(wanted, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address ? address.port : wanted
+/** Also where only the text of another process tells. */
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('EADDRINUSE')
 }

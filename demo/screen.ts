@@ -2,11 +2,11 @@ import type { WriteStream } from 'node:tty'
 import { styleText } from 'node:util'
 import { shorten, widthOf, wrap } from './text-width.ts'
 
-export type Side = 'client' | 'agent'
+type Side = 'client' | 'agent'
 type Style = Parameters<typeof styleText>[0]
 
 /** Something a person, or the bot, says. `label` stands behind the name. */
-export type Words = { side: Side; name: string; label?: string; text: string; style?: Style }
+type Words = { side: Side; name: string; label?: string; text: string; style?: Style }
 
 /**
  * Prints the conversation line by line: the client's words on the left, the agent's on the right, and under them, dimmed,

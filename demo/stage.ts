@@ -6,7 +6,7 @@ import { type Rapidpro, type RapidproOptions, startRapidpro } from '../simulator
 import { type Rocketchat, type RocketchatOptions, startRocketchat } from '../simulators/rocketchat/index.ts'
 import { TEXT_LIMIT, writeConfig } from './config-files.ts'
 import { type Mediator, startMediator } from './mediator.ts'
-import { findPort } from './ports.ts'
+import { startOnPort } from './ports.ts'
 
 /** Everything that runs: the mediator as a process, and the simulators of both sides. */
 export type Stage = {
@@ -27,7 +27,7 @@ const TOKEN = 'demo-token'
 const WEBHOOK_TOKEN = 'demo-webhook-token'
 const DEPARTMENT = 'Support'
 
-export type StageOptions = { signal: AbortSignal; remark(text: string): void }
+type StageOptions = { signal: AbortSignal; remark(text: string): void }
 
 /** Starts everything on 127.0.0.1. Leaves nothing behind when that fails or the signal is aborted; then it throws. */
 export async function startStage(options: StageOptions): Promise<Stage> {
@@ -47,14 +47,17 @@ async function build(undo: Undo, { signal, remark }: StageOptions): Promise<Omit
   const folder = makeFolder()
   undo.push(async () => removeFolder(folder))
   const endedFlow = randomUUID()
-  const rapidpro = await startRapidpro(botOptions(await findPort(PORTS.rapidpro, remark), endedFlow))
+  const rapidpro = await startOnPort(PORTS.rapidpro, remark, port =>
+    startRapidpro(botOptions(port, endedFlow)),
+  )
   undo.push(rapidpro.stop)
-  const rocketchat = await startRocketchat(deskOptions(await findPort(PORTS.rocketchat, remark)))
+  const rocketchat = await startOnPort(PORTS.rocketchat, remark, port => startRocketchat(deskOptions(port)))
   undo.push(rocketchat.stop)
   const places = { rapidpro, rocketchat: { url: rocketchat.url, webhookToken: WEBHOOK_TOKEN }, endedFlow }
   writeConfig(folder, places)
-  const port = await findPort(PORTS.mediator, remark)
-  const mediator = await startMediator({ port, folder, token: TOKEN, signal })
+  const mediator = await startOnPort(PORTS.mediator, remark, port =>
+    startMediator({ port, folder, token: TOKEN, signal }),
+  )
   undo.push(mediator.stop)
   rocketchat.setWebhook(`${mediator.url}/live-agents/sendMessageToClient`, WEBHOOK_TOKEN)
   return { mediator, rapidpro, rocketchat, token: TOKEN, department: DEPARTMENT, endedFlow }

@@ -13,8 +13,8 @@ Everything stays up, for you to try. What you do is shown here too.
   mediator     ${mediator.url}
   its API      ${mediator.url}/docs
   its metrics  ${mediator.url}/metrics
-  Rocket.Chat  ${rocketchat.url}  (simulated; GET /__desk/rooms shows its conversations)
-  RapidPro     ${rapidpro.url}  (simulated; GET /__bot/state shows everything in it)
+  Rocket.Chat  ${rocketchat.url}  (simulated; see /__desk/rooms)
+  RapidPro     ${rapidpro.url}  (simulated; see /__bot/state)
 
 Paste these into another terminal:`)
   for (const { does, command } of curlLines(stage)) {

@@ -43,23 +43,28 @@ export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
     registers,
   })
   addWaitingGauge(registers, countWaiting)
+  const letter = remember((...labels: string[]) => letters.labels(...labels))
+  const settlement = remember((...labels: string[]) => settled.labels(...labels))
+  const delivery = remember((...labels: string[]) => delay.labels(...labels))
+  const call = remember((...labels: string[]) => calls.labels(...labels))
 
   return {
     meter: {
-      accepted(letter, acceptance) {
+      accepted({ direction }, acceptance) {
         const desk = acceptance.outcome === 'no-session' ? '' : (acceptance.session.desk ?? '')
-        letters.inc({ direction: letter.direction, desk, outcome: acceptance.outcome })
+        letter(direction, desk, acceptance.outcome).inc()
       },
       settled(work, outcome, now) {
-        const about = { direction: work.turn.direction, desk: work.session.desk ?? '' }
+        const { direction } = work.turn
+        const desk = work.session.desk ?? ''
         const result =
           outcome.kind === 'removed' ? (outcome.dead === undefined ? 'delivered' : 'dead') : outcome.kind
-        settled.inc({ ...about, kind: work.head.kind, outcome: result })
+        settlement(direction, desk, work.head.kind, result).inc()
         if (result === 'delivered' && work.head.kind === 'message')
-          delay.observe(about, (now - work.head.at) / 1000)
+          delivery(direction, desk).observe((now - work.head.at) / 1000)
       },
     },
-    observe: ({ account, route, status, ms }) => calls.observe({ account, route, status }, ms / 1000),
+    observe: ({ account, route, status, ms }) => call(account, route, status).observe(ms / 1000),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
@@ -78,4 +83,15 @@ function addWaitingGauge(registers: Registry[], countWaiting: () => Promise<Wait
       gauge.set({ direction: 'to_client' }, waiting.to_client)
     },
   })
+}
+
+/** Looking a child up by its labels costs more than counting; there are few of them, and they are kept. */
+function remember<Child>(find: (...labels: string[]) => Child): (...labels: string[]) => Child {
+  const known = new Map<string, Child>()
+  return (...labels) => {
+    const key = labels.join('\n')
+    const child = known.get(key) ?? find(...labels)
+    known.set(key, child)
+    return child
+  }
 }

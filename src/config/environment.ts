@@ -41,9 +41,20 @@ function readPort(text: string, problems: string[]): number {
 
 function readRedisUrl(url: string | undefined, problems: string[]): string | undefined {
   if (!url) return undefined
-  if (!/^rediss?:\/\/./.test(url))
-    problems.push('REDIS_URL: write redis://host:port/0 or rediss://…; empty for the embedded store')
-  return url
+  if (isRedisUrl(url)) return url
+  problems.push(
+    'REDIS_URL: write redis://user:password@host:port/0 or rediss://…, with % for special characters of the password; empty for the embedded store',
+  )
+  return undefined
+}
+
+function isRedisUrl(url: string): boolean {
+  try {
+    const { protocol, host, password } = new URL(url)
+    return /^rediss?:$/.test(protocol) && host !== '' && decodeURIComponent(password) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function readTokens(env: Variables, problems: string[]): string[] | undefined {

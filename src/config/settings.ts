@@ -29,6 +29,15 @@ const file = z.strictObject({
 
 export type Settings = z.output<typeof file>
 
+const tables = z.record(z.string(), z.looseObject({ type: z.string() })).catch({})
+
+/** What can be read of a file with mistakes, so that those further down are said at once as well. */
+const readable = z
+  .object({ bots: tables, desks: tables, routes: z.array(route).catch([]) })
+  .catch({ bots: {}, desks: {}, routes: [] })
+
+type Readable = z.output<typeof readable>
+
 /** A desk's or bot's own table, read by its folder's schema. */
 export type Configured<Definition> = { name: string; definition: Definition; settings: unknown }
 
@@ -98,18 +107,19 @@ type Say = (keys: PropertyKey[], text: string) => void
 
 function checkSettings(table: unknown, say: Say): Configuration | undefined {
   const read = file.safeParse(table)
-  if (!read.success) {
-    for (const issue of read.error.issues) sayIssue(issue, [], say)
-    return undefined
-  }
-  const settings = read.data
-  const bots = configure('bots', settings.bots, botDefinitions, say)
-  const desks = configure('desks', settings.desks, deskDefinitions, say)
-  if (Object.keys(settings.bots).length !== 1)
-    say(['bots'], 'configure exactly one bot, such as [bots.rapidpro]')
-  if (Object.keys(settings.desks).length === 0) say(['desks'], 'configure a desk, such as [desks.rocketchat]')
-  checkRoutes(settings, say)
-  return { settings, bots, desks }
+  for (const issue of read.error?.issues ?? []) sayIssue(issue, [], say)
+  const sections: Readable = read.data ?? readable.parse(table)
+  const bots = configure('bots', sections.bots, botDefinitions, say)
+  const desks = configure('desks', sections.desks, deskDefinitions, say)
+  checkRoutes(sections, say)
+  if (!read.success) return undefined
+  checkCounts(read.data, say)
+  return { settings: read.data, bots, desks }
+}
+
+function checkCounts({ bots, desks }: Settings, say: Say): void {
+  if (Object.keys(bots).length !== 1) say(['bots'], 'configure exactly one bot, such as [bots.rapidpro]')
+  if (Object.keys(desks).length === 0) say(['desks'], 'configure a desk, such as [desks.rocketchat]')
 }
 
 function configure<Definition extends { type: string; settings: z.ZodType }>(
@@ -136,7 +146,7 @@ function sayIssue(issue: z.core.$ZodIssue, above: PropertyKey[], say: Say): void
 }
 
 /** Without routes the only desk takes everything; with several desks somebody must say which. */
-function checkRoutes(settings: Settings, say: Say): void {
+function checkRoutes(settings: Readable, say: Say): void {
   const desks = Object.keys(settings.desks)
   if (settings.routes.length === 0 && desks.length > 1)
     say(

@@ -3,6 +3,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { Logger } from 'pino'
 import { createTokenCheck } from './auth.ts'
 import { answerError, answerErrors } from './error-handler.ts'
+import { hangUpWhenClosing } from './hang-up.ts'
 import { readEveryBodyAsJson } from './json-body.ts'
 import { refuseOtherMethods } from './other-methods.ts'
 import { addBotRoutes, type BotDoor } from './routes/bot.ts'
@@ -45,6 +46,7 @@ export async function buildServer(kit: ServerKit): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(() => JSON.stringify)
   readEveryBodyAsJson(app)
+  hangUpWhenClosing(app)
   answerErrors(app)
   const refuseRest = refuseOtherMethods(app)
   await addOpenApi(app)

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
-import { Agent, type Dispatcher, type FormData, request } from 'undici'
+import { Agent, type Dispatcher, type FormData } from 'undici'
 import { MediatorError } from '../domain/errors.ts'
 import { type Breaker, createBreaker, NO_BREAKER } from './breaker.ts'
 import type { Clock } from './clock.ts'
+import { exchange } from './exchange.ts'
+import { createInFlight, type InFlight } from './in-flight.ts'
 import type { Pacer } from './pacer.ts'
 
 /** One call to another system. */
@@ -54,6 +56,9 @@ export type DoorOptions = {
   connections?: number
 }
 
+/** The connections of one door, and what is under way on them. */
+type Line = { agent: Agent; inFlight: InFlight }
+
 const DEFAULT_TIMEOUT_MS = 7_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024
 
@@ -64,8 +69,9 @@ export function createHttpDoor(options: DoorOptions): HttpDoor {
     keepAliveTimeout: 20_000,
   })
   const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock)
+  const line: Line = { agent, inFlight: createInFlight() }
   return {
-    send: call => guarded(options, breaker, call, () => exchange(agent, call)),
+    send: call => guarded(options, breaker, call, () => carryOut(line, call)),
     close: () => agent.destroy(),
   }
 }
@@ -97,42 +103,20 @@ function isWanted(call: OutgoingCall, status: number): boolean {
   return (status >= 200 && status < 300) || (call.accept?.(status) ?? false)
 }
 
-async function exchange(agent: Agent, call: OutgoingCall): Promise<Reply> {
-  const deadline = new AbortController()
-  const stop = (): void => deadline.abort(call.call.signal.reason)
-  const timer = setTimeout(stop, call.timeoutMs ?? DEFAULT_TIMEOUT_MS)
-  call.call.signal.addEventListener('abort', stop, { once: true })
-  try {
-    call.call.signal.throwIfAborted()
-    const response = await request(call.url, {
-      ...requestOptions(call),
-      dispatcher: agent,
-      signal: deadline.signal,
-    })
-    const bytes = await readBody(response.body, call.maxBytes ?? DEFAULT_MAX_BYTES)
-    return { status: response.statusCode, headers: response.headers, bytes, json: () => parseJson(bytes) }
-  } finally {
-    clearTimeout(timer)
-    call.call.signal.removeEventListener('abort', stop)
-  }
+async function carryOut(line: Line, call: OutgoingCall): Promise<Reply> {
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = call
+  const limits = { timeoutMs, maxBytes, signal: call.call.signal }
+  const { status, headers, bytes } = await exchange(line.agent, requestOf(call), line.inFlight, limits)
+  return { status, headers, bytes, json: () => parseJson(bytes) }
 }
 
-function requestOptions(call: OutgoingCall): Omit<Dispatcher.RequestOptions, 'path' | 'origin'> {
+function requestOf(call: OutgoingCall): Dispatcher.DispatchOptions {
+  const { origin, pathname, search } = new URL(call.url)
+  const target = { origin, path: pathname + search, method: call.method }
   const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
-  if (call.json === undefined) return { method: call.method, headers, body: call.body ?? null }
+  if (call.json === undefined) return { ...target, headers, body: call.body ?? null }
   headers['content-type'] = 'application/json'
-  return { method: call.method, headers, body: JSON.stringify(call.json) }
-}
-
-async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > maxBytes) throw new MediatorError('REJECTED', `the answer is larger than ${maxBytes} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  return { ...target, headers, body: JSON.stringify(call.json) }
 }
 
 function parseJson(bytes: Buffer): unknown {

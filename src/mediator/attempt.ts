@@ -5,7 +5,7 @@ import type { Entry, Opening } from '../domain/mailbox.ts'
 import type { Message } from '../domain/message.ts'
 import type { Conversation, EndReason, Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
-import type { Outcome, Work } from '../store/store.ts'
+import type { Outcome, Store, Work } from '../store/store.ts'
 import { endOf } from './ending.ts'
 import { deskMessageId } from './ids.ts'
 import { openConversation, undoOpening } from './open-conversation.ts'
@@ -19,13 +19,13 @@ export type Sides = {
 const DONE = { kind: 'removed' } satisfies Outcome
 
 /** Does what the head of the mailbox asks for. Throws MediatorError when it could not be done. */
-export async function attempt(sides: Sides, work: Work, call: Call): Promise<Outcome> {
+export async function attempt(store: Store, sides: Sides, work: Work, call: Call): Promise<Outcome> {
   const { session, head } = work
   switch (head.kind) {
     case 'open':
-      return open(sides, work, head.opening, call)
+      return open(store, sides, work, head.opening, call)
     case 'close':
-      return close(sides, work, head.reason, call)
+      return close(store, sides, work, head.reason, call)
     case 'end':
       await sides.bot(session.bot).endHandoff(session, head, call)
       return DONE
@@ -36,11 +36,26 @@ export async function attempt(sides: Sides, work: Work, call: Call): Promise<Out
   }
 }
 
-async function open(sides: Sides, { session, turn }: Work, opening: Opening, call: Call): Promise<Outcome> {
+async function open(
+  store: Store,
+  sides: Sides,
+  { session, turn }: Work,
+  opening: Opening,
+  call: Call,
+): Promise<Outcome> {
   if (session.state !== 'ended') return openConversation(sides, session, opening, call)
   const triedBefore = turn.fence > 1
-  if (triedBefore) await undoOpening(sides, session, opening, call)
+  if (triedBefore && !(await isTakenOver(store, session))) await undoOpening(sides, session, opening, call)
   return DONE
+}
+
+/** The client has come back meanwhile, and what is open at the desk may serve the new session: it is not ours to close. */
+async function isTakenOver(store: Store, { id, client, desk, conversation }: Session): Promise<boolean> {
+  const present = await store.findByClient(client.uuid)
+  if (!present || present.session.id === id || present.session.state === 'ended') return false
+  const theirs = present.session.conversation
+  if (theirs === undefined) throw new MediatorError('THROTTLED', 'the client is just coming back')
+  return conversation === undefined || (theirs.id === conversation.id && present.session.desk === desk)
 }
 
 async function sendMessage(
@@ -102,7 +117,14 @@ async function sendNotice(sides: Sides, work: Work, text: string, call: Call): P
   return DONE
 }
 
-async function close(sides: Sides, { session, head }: Work, reason: EndReason, call: Call): Promise<Outcome> {
-  if (session.desk !== undefined) await sides.desk(session.desk).closeConversation(session, reason, call)
+async function close(
+  store: Store,
+  sides: Sides,
+  { session, head }: Work,
+  reason: EndReason,
+  call: Call,
+): Promise<Outcome> {
+  if (session.desk !== undefined && !(await isTakenOver(store, session)))
+    await sides.desk(session.desk).closeConversation(session, reason, call)
   return reason === 'expired' ? { ...DONE, ...endOf(session, reason, head.at) } : DONE
 }

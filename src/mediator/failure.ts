@@ -2,6 +2,7 @@ import type { ErrorCode, MediatorError } from '../domain/errors.ts'
 import type { Entry } from '../domain/mailbox.ts'
 import type { EndReason } from '../domain/session.ts'
 import type { Consequences, Outcome, Work } from '../store/store.ts'
+import { BOT_BUDGET_MS } from './answer.ts'
 import { endOf } from './ending.ts'
 import { GIVE_UP_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
 import type { Texts } from './texts.ts'
@@ -36,7 +37,7 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
   if (work.head.kind !== 'open') throw new Error('not an opening')
   const { opening } = work.head
   const paced = error.code === 'THROTTLED'
-  if (!opening.promised && !paced) return { kind: 'abandoned' }
+  if (!isPromised(work.head, now) && !paced) return { kind: 'abandoned' }
   if (paced) {
     const entry: Entry = { ...work.head, opening: { ...opening, promised: true } }
     return { kind: 'retry', at: retryAt(1, error, now), counts: false, entry }
@@ -47,6 +48,11 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
     ...told(work, texts, 'failed', now),
     ...endOf(work.session, endReason(error.code), now),
   }
+}
+
+/** After a bot's budget somebody may have been told "queued", about the opening or about a text that waits for it. */
+export function isPromised(head: Entry, now: number): boolean {
+  return head.kind !== 'open' || head.opening.promised || now - head.at >= BOT_BUDGET_MS
 }
 
 function endReason(code: ErrorCode): EndReason {

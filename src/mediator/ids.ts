@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A sender's own id, as ours: the same for the same id, of fixed length, and without anything to read in it. */
 export function entryIdOf(senderId: string): string {
-  return createHash('sha256').update(senderId).digest('base64url').slice(0, 16)
+  return hash('sha256', senderId, 'base64url').slice(0, 16)
 }
 
 /** For what came without an id: never a repeat. */
@@ -12,7 +12,7 @@ export function newEntryId(): string {
 
 /** The id a desk gets for one entry: stable over retries, unguessable since the session's id is, 17 letters and digits. */
 export function deskMessageId(session: string, entry: string): string {
-  const digest = createHash('sha256').update(`${session}/${entry}`).digest('base64')
+  const digest = hash('sha256', `${session}/${entry}`, 'base64')
   return digest
     .replace(/[^A-Za-z0-9]/g, '')
     .padEnd(17, '0')

@@ -6,8 +6,8 @@ import type { Call } from '../lib/call.ts'
 import type { Outcome } from '../store/store.ts'
 import type { Sides } from './attempt.ts'
 
-/** All desks together must have answered by then while the registering caller waits, in ms. */
-const OPENING_BUDGET_MS = 8_000
+/** All desks together must have answered by then: while the registering caller waits, and before it may be told "queued". */
+const OPENING_BUDGET_MS = 7_500
 
 /** Asks each desk of the opening in turn; another one is asked when a desk has nobody or is down. Throws the first refusal. */
 export async function openConversation(

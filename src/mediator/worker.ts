@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
 import { attempt, type Sides } from './attempt.ts'
-import { outcomeOfFailure } from './failure.ts'
+import { isPromised, outcomeOfFailure } from './failure.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
 import { undoOpening } from './open-conversation.ts'
@@ -81,7 +81,11 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function tryOnce(current: Work, signal: AbortSignal): Promise<Attempted> {
     try {
-      const outcome = await attempt(sides, current, { signal, log, attempt: current.attempts.count + 1 })
+      const outcome = await attempt(store, sides, current, {
+        signal,
+        log,
+        attempt: current.attempts.count + 1,
+      })
       return { outcome, report: { kind: 'done', session: sessionAfter(current.session, outcome) } }
     } catch (error) {
       if (stopNow.signal.aborted) return { outcome: putBack(), report: { kind: 'waiting', at: clock.now() } }
@@ -103,7 +107,9 @@ export function createWorker(options: WorkerOptions): Worker {
     const until = clock.now() + SETTLE_FOR_MS
     for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
       try {
-        return await store.settle(turn, head, outcome, clock.now())
+        // What took this long to be dropped has been promised meanwhile.
+        const late = outcome.kind === 'abandoned' && isPromised(head, clock.now())
+        return await store.settle(turn, head, late ? putBack() : outcome, clock.now())
       } catch (error) {
         if (clock.now() > until || stopNow.signal.aborted) throw error
         await new Promise(resolve => setTimeout(resolve, pause))

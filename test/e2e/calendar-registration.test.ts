@@ -1,9 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectEnvelope, expectRefused, REGISTER, registration, saying, sessionOf, TO_AGENT } from '../http/asks.ts'
+import {
+  expectEnvelope,
+  expectRefused,
+  REGISTER,
+  registerSomebody,
+  registration,
+  saying,
+  sessionOf,
+  TO_AGENT,
+} from '../http/asks.ts'
 import { alwaysOpen, closedForever } from '../http/calendar-files.ts'
+import { atMediator, writeConfiguration } from '../http/own-process.ts'
+import { startMediator } from '../support/mediator-process.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
 
 const SIMULATION = { 'x-mailroom-mode': 'simulation' }
@@ -72,18 +84,26 @@ desk = "rocketchat"
 })
 
 it('goes on with the open conversations when the hours are over', async () => {
-  const file = 'working-hours-gt.toml'
-  const world = await startWorld({ files: { [file]: alwaysOpen('gt') } })
+  const world = await startWorld({ store: 'redis' })
+  const dir = mkdtempSync(join(tmpdir(), 'mediator-closed-'))
+  const files = { 'working-hours-gt.toml': closedForever('gt', CLOSED) }
+  writeConfiguration(dir, { rapidpro: world.rapidpro, rocketchat: world.rocketchat, files })
+  const closed = await startMediator({
+    configDir: dir,
+    dataDir: join(dir, 'data'),
+    redisUrl: world.redis?.url,
+  })
+  const there = { ...world, call: atMediator(closed.url) }
   try {
-    const { uuid } = world.rapidpro.addContact()
-    expectEnvelope(await world.call('POST', REGISTER, registration(uuid)), 200, 'success')
-    writeFileSync(join(world.configDir, file), closedForever('gt', CLOSED))
-    await world.restart()
-    expectEnvelope(await world.call('POST', TO_AGENT, saying(uuid, 'still there?')), 200, 'success')
-    expectEnvelope(await world.call('POST', REGISTER, registration(uuid)), 200, 'success')
+    const { uuid } = await registerSomebody(world)
+    expectEnvelope(await there.call('POST', TO_AGENT, saying(uuid, 'still there?')), 200, 'success')
+    expectEnvelope(await there.call('POST', REGISTER, registration(uuid)), 200, 'success')
     const other = randomUUID()
-    expectEnvelope(await world.call('POST', REGISTER, registration(other)), 409, 'closed-hours')
+    const register = () => there.call('POST', REGISTER, registration(other))
+    await expectRefused(there, other, register, 409, 'closed-hours')
   } finally {
+    await closed.stop()
     await world.stop()
+    rmSync(dir, { recursive: true, force: true })
   }
 })

@@ -31,7 +31,8 @@ describe.each(STORES)('what operators ask for, on %s', store => {
     expect(JSON.stringify(letter)).not.toContain('secret words')
     for (let i = 0; i < 2; i += 1)
       expectEnvelope(await world.call('POST', `${DEAD_LETTERS}/${letter.id}/replay`), 200, 'success')
-    const said = () => world.rocketchat.state.index.messagesByRoom.get(rid)?.filter(({ msg }) => msg === 'secret words')
+    const said = () =>
+      world.rocketchat.state.index.messagesByRoom.get(rid)?.filter(({ msg }) => msg === 'secret words')
     await until('it is delivered', () => said()?.length)
     await until('nothing waits', async () => (await sessionOf(world, uuid)).waiting.to_agent === 0)
     expect(said()).toHaveLength(1)
@@ -58,7 +59,9 @@ describe.each(STORES)('what operators ask for, on %s', store => {
     const answer = await world.call('GET', '/metrics')
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
     const lines = String(answer.body.text).trimEnd().split('\n')
-    expect(lines.filter(line => !/^$|^# |^[a-z_][a-z\d_]*(\{.*\})? ([-+\d.e]+|NaN|[-+]?Inf)$/i.test(line))).toEqual([])
+    expect(
+      lines.filter(line => !/^$|^# |^[a-z_][a-z\d_]*(\{.*\})? ([-+\d.e]+|NaN|[-+]?Inf)$/i.test(line)),
+    ).toEqual([])
     expect(lines.filter(line => line.startsWith('# TYPE')).length).toBeGreaterThan(3)
     expect(answer.body.text).not.toMatch(/secret words|Token|Zoila/)
   })
@@ -66,7 +69,10 @@ describe.each(STORES)('what operators ask for, on %s', store => {
   /** The desk refuses this one message for good, and takes the next. */
   async function refuseOne(uuid: string): Promise<DeadLetter> {
     const { settings } = world.rocketchat
-    Object.assign(settings, { Livechat_enable_message_character_limit: true, Livechat_message_character_limit: 1 })
+    Object.assign(settings, {
+      Livechat_enable_message_character_limit: true,
+      Livechat_message_character_limit: 1,
+    })
     const answer = await world.call('POST', TO_AGENT, saying(uuid, 'secret words'))
     settings.Livechat_enable_message_character_limit = false
     expectEnvelope(answer, 502, 'unavailable')

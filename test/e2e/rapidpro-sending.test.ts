@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { until } from '../support/until.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
 import {
@@ -100,6 +100,19 @@ describe.each(STORES)('on %s', store => {
       const told = ['[system] Your message could not be delivered to the client.']
       expect(agentReads(world, conversation)).toEqual(told)
     })
+  })
+
+  it.each([
+    ['9', 'api = "broadcasts"', '@contact.name and a@b.org', ['@contact.name and a@b.org'], 'broadcast'],
+    ['26', 'text_limit = 4096', 'word '.repeat(800).trim(), ['word '.repeat(800).trim()], 'message'],
+  ] as const)('is sent to RapidPro %s as configured: %s', async (profile, bot, typed, expected, via) => {
+    const world = await startWorld({ store, rapidpro: { profile }, bot })
+    onTestFinished(() => world.stop())
+    const conversation = await handOver(world)
+    await agentSays(world, conversation, typed)
+    await allQuiet(world, conversation)
+    expect(clientReads(world, conversation)).toEqual(expected)
+    expect(world.rapidpro.messagesTo(conversation.contact.uuid)).toMatchObject([{ via }])
   })
 })
 

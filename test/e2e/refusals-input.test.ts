@@ -236,7 +236,12 @@ describe.each(STORES)('what is odd but right, on %s', store => {
     const { uuid: client, rid } = await registerSomebody(odd)
     expectEnvelope(await odd.call('POST', TO_AGENT, saying(client, text)), 200, 'success')
     const said = odd.rocketchat.state.index.messagesByRoom.get(rid)?.filter(({ token }) => token === client)
-    expect(said?.map(({ msg }) => msg).join('').toWellFormed()).toBe(text.toWellFormed())
+    expect(
+      said
+        ?.map(({ msg }) => msg)
+        .join('')
+        .toWellFormed(),
+    ).toBe(text.toWellFormed())
   })
 
   it.each([

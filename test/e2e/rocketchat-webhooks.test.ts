@@ -88,6 +88,18 @@ describe.each(STORES)('on %s', store => {
       expect(clientReads(world, conversation).toSorted()).toEqual(texts)
     })
 
+    it('ends once when agent, bot and client come at the same moment', async () => {
+      const all = await Promise.all(Array.from({ length: 12 }, () => handOver(world)))
+      await Promise.all(all.map(conversation => everybodyAtOnce(world, conversation)))
+      for (const conversation of all) {
+        const { ended: reason } = await ended(world, conversation)
+        expect(['agent', 'gone', 'bot']).toContain(reason)
+        expect(endings(world, conversation)).toBe(reason === 'bot' ? 0 : 1)
+        expect(clientReads(world, conversation).length).toBeLessThanOrEqual(1)
+        expect(conversation.room.closedAt).toBeDefined()
+      }
+    })
+
     it('ignores, with 200, chats that are not ours', async () => {
       const { rocketchat, rapidpro } = world
       const asked = rapidpro.state.requests.length
@@ -151,6 +163,17 @@ describe.each(STORES)('on %s', store => {
     })
   })
 })
+
+async function everybodyAtOnce(world: World, { contact, flow, room }: Conversation): Promise<void> {
+  const tooLate = (error: Error) => expect(error.message).toBe('room-closed')
+  const [, said, { status }] = await Promise.all([
+    world.rocketchat.close(room._id, { comment: 'bye' }).catch(tooLate),
+    flow.clientSays('wait'),
+    world.call('DELETE', `/live-agents/session/user/${contact.uuid}`),
+  ])
+  expect([200, 409]).toContain(said?.status)
+  expect(status).toBe(200)
+}
 
 const PATH = '/live-agents/sendMessageToClient'
 

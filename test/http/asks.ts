@@ -21,7 +21,11 @@ export function registration(uuid: string, department = DEPARTMENT) {
 }
 
 export function saying(uuid: string, text: string) {
-  return { contact: { uuid }, results: { clientmessage: { value: text } }, input: { uuid: randomUUID(), text } }
+  return {
+    contact: { uuid },
+    results: { clientmessage: { value: text } },
+    input: { uuid: randomUUID(), text },
+  }
 }
 
 /** The original API's shortest body of an agent's message. */
@@ -41,7 +45,10 @@ const NESTED = ['day_status', 'session', 'dead_letters']
 /** `{"status_code", "status", "msg"}` first and in this order, the rest flat, and no header that makes a caller call again. */
 export function expectEnvelope(answer: Answer, status: number, word: string): void {
   const { body, headers } = answer
-  expect({ status: answer.status, body }).toMatchObject({ status, body: { status_code: status, status: word } })
+  expect({ status: answer.status, body }).toMatchObject({
+    status,
+    body: { status_code: status, status: word },
+  })
   expect(Object.keys(body).slice(0, 3)).toEqual(['status_code', 'status', 'msg'])
   expect(body.msg).toMatch(/\S/)
   const nested = Object.keys(body).filter(key => typeof body[key] === 'object' && !NESTED.includes(key))

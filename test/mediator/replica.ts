@@ -11,7 +11,7 @@ import { textsSchema } from '../../src/mediator/texts.ts'
 import { createWaiters } from '../../src/mediator/waiters.ts'
 import { createWorker } from '../../src/mediator/worker.ts'
 import type { Store } from '../../src/store/store.ts'
-import { connectSides, type Outside } from '../support/fake-sides.ts'
+import { connectSides, type Life, type Outside } from '../support/fake-sides.ts'
 
 /** One process of the mediator without its doors. */
 export type Replica = ReturnType<typeof startReplica>
@@ -26,14 +26,13 @@ export type ReplicaOptions = {
   store: Store
   clock: Clock
   outside: Outside
-  /** Goes before and after every call of a side. */
-  pass?: () => Promise<void>
+  life?: Life
   fallback?: string[]
 }
 
-export function startReplica({ store, clock, outside, pass = async () => undefined, fallback = [] }: ReplicaOptions) {
+export function startReplica({ store, clock, outside, life, fallback = [] }: ReplicaOptions) {
   const waiters = createWaiters()
-  const sides = connectSides(outside, clock, pass)
+  const sides = connectSides(outside, clock, life)
   const worker = createWorker({ store, sides, texts: TEXTS, clock, log, meter, waiters })
   const pipeline = createPipeline({ store, clock, log, meter, waiters, worker })
   const sweep = createSweep({ store, worker, pipeline, clock, log })

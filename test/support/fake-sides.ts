@@ -12,7 +12,23 @@ export type Fate = 'done' | 'down' | 'lost' | 'refused' | 'throttled' | 'nobody'
 export type Action = 'open' | 'say' | 'close' | 'tell' | 'hand-back'
 
 /** One call, as the outside saw it come in. */
-export type Called = { action: Action; client: string; text: string; id: string; fate: Fate; at: number }
+export type Called = {
+  action: Action
+  session: string
+  client: string
+  text: string
+  /** The message's own id, where the side is told one. */
+  id: string
+  fate: Fate
+  at: number
+  /** The process that called. */
+  by: Life
+}
+
+/** One process as the outside knows it: `pass` goes before and after everything it does there. */
+export type Life = { pass(): Promise<void> }
+
+const FOREVER: Life = { pass: async () => undefined }
 
 export type Room = { id: string; client: string; isOpen: boolean; said: { id: string; text: string }[] }
 
@@ -44,21 +60,25 @@ export function createOutside(): Outside {
   }
 }
 
-/** How one process reaches the outside. `pass` goes before and after everything that is carried out. */
-export function connectSides(outside: Outside, clock: Clock, pass: () => Promise<void>): Sides {
-  const call = async (about: Omit<Called, 'fate' | 'at'>, carryOut: () => void): Promise<void> => {
-    await pass()
+/** How one process reaches the outside. */
+export function connectSides(outside: Outside, clock: Clock, life = FOREVER): Sides {
+  const call: CallOutside = async (about, carryOut) => {
+    await life.pass()
     const fate = outside.decide(about.action, about.text)
-    outside.calls.push({ ...about, fate, at: clock.now() })
-    if (fate === 'done' || fate === 'lost') carryOut()
-    await pass()
+    outside.calls.push({ ...about, fate, at: clock.now(), by: life })
+    if (isCarriedOut({ fate })) carryOut()
+    await life.pass()
     failAs(fate, clock)
   }
   const bot = createBot(outside, call)
   return { bot: () => bot, desk: name => createDesk(name, outside, call) }
 }
 
-type CallOutside = (about: Omit<Called, 'fate' | 'at'>, carryOut: () => void) => Promise<void>
+type CallOutside = (about: Omit<Called, 'fate' | 'at' | 'by'>, carryOut: () => void) => Promise<void>
+
+export function isCarriedOut({ fate }: { fate: Fate }): boolean {
+  return fate === 'done' || fate === 'lost'
+}
 
 function failAs(fate: Fate, clock: Clock): void {
   if (fate === 'down') throw new MediatorError('UNREACHABLE', 'it is down')
@@ -72,22 +92,23 @@ function failAs(fate: Fate, clock: Clock): void {
 function createDesk(name: string, outside: Outside, call: CallOutside): Desk {
   return {
     name,
-    async openConversation({ client }) {
-      await call({ action: 'open', client: client.uuid, text: name, id: '' }, () => void findOrOpen(outside, client.uuid))
+    async openConversation({ session, client }) {
+      const about = { session, client: client.uuid, text: name, id: '' }
+      await call({ action: 'open', ...about }, () => void findOrOpen(outside, client.uuid))
       return { conversation: { id: findOrOpen(outside, client.uuid).id, state: null }, state: 'queued' }
     },
     async sendToAgent({ session, messageId, message }) {
       const room = outside.rooms.find(({ id }) => id === session.conversation.id)
       if (!room?.isOpen) throw new MediatorError('CONVERSATION_GONE', 'closed')
-      await call({ action: 'say', client: room.client, text: message.text, id: messageId }, () =>
-        keep(room, messageId, message.text),
-      )
+      const about = { session: session.id, client: room.client, text: message.text, id: messageId }
+      await call({ action: 'say', ...about }, () => keep(room, messageId, message.text))
     },
-    async closeConversation({ client, conversation }) {
+    async closeConversation({ id, client, conversation }) {
       const room = conversation
         ? outside.rooms.find(({ id }) => id === conversation.id)
         : outside.openRoomOf(client.uuid)
-      await call({ action: 'close', client: client.uuid, text: room?.id ?? '', id: '' }, () => {
+      const about = { session: id, client: client.uuid, text: room?.id ?? '', id: '' }
+      await call({ action: 'close', ...about }, () => {
         if (room) room.isOpen = false
       })
     },
@@ -112,13 +133,13 @@ function createBot(outside: Outside, call: CallOutside): Bot {
   return {
     name: 'bot',
     pieces: async ({ text }) => text.split(CUT).map((piece): Message => ({ text: piece, attachments: [] })),
-    async sendToClient({ client }, { text }) {
-      await call({ action: 'tell', client: client.uuid, text, id: '' }, () => {
+    async sendToClient({ id, client }, { text }) {
+      await call({ action: 'tell', session: id, client: client.uuid, text, id: '' }, () => {
         outside.phones.set(client.uuid, [...(outside.phones.get(client.uuid) ?? []), text])
       })
     },
     async endHandoff({ id, client }, { reason }) {
-      await call({ action: 'hand-back', client: client.uuid, text: reason, id }, () => {
+      await call({ action: 'hand-back', session: id, client: client.uuid, text: reason, id: '' }, () => {
         outside.handedBack.push({ session: id, client: client.uuid, reason })
       })
     },

@@ -5,7 +5,8 @@ import type { Settings } from './settings.ts'
 /** The pacer of one route and method: the server counts each pair by itself, over all visitors behind one address. */
 export type Limits = (method: string, route: string) => Pacer | undefined
 
-const WINDOW_MS = 60_000
+/** The server's minute, and a second: it counts a call when it arrives, which the way there delays now more, now less. */
+const WINDOW_MS = 61_000
 /** API_Enable_Rate_Limiter_Limit_Calls_Default. */
 const DEFAULT_CALLS = 10
 /** Hard-wired since 6.12, whatever the default is set to (RocketChat/Rocket.Chat #33136). */

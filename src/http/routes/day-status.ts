@@ -41,10 +41,19 @@ export function addDayStatusRoute(app: TypedApp, door: DayStatusDoor): void {
     },
     async (request, reply) => {
       const { projectName: project, countrycode: country } = request.params
-      const answer = door.dayStatus({ country, project }, instantOf(request.query.at))
+      const answer = askFor(door, { country, project }, instantOf(request.query.at))
       return reply.code(answer.kind === 'no-calendar' ? 404 : 200).send(answer.status)
     },
   )
+}
+
+function askFor(door: DayStatusDoor, where: Whereabouts, at: number | undefined): DayAnswer {
+  try {
+    return door.dayStatus(where, at)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new MediatorError('INVALID', 'at: write an instant of the years 1 to 9999')
+  }
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/

@@ -16,6 +16,10 @@ export function encodeEntry(entry: Entry): string {
   return JSON.stringify({ id, ...rest })
 }
 
+export function encodeEnding(ending: Ending | undefined): string {
+  return ending ? `${ending.at} ${ending.reason} ${ending.deskAt ?? ''}` : ''
+}
+
 /** An id as it stands in an entry's text, but for the closing quote. */
 export function encodeId(id: string): string {
   return JSON.stringify(id).slice(0, -1)

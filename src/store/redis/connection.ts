@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { MediatorError } from '../../domain/errors.ts'
+import type { StoreOptions } from '../store.ts'
 import { type Keys, keysUnder } from './keys.ts'
 import { defineScripts, type Scripts } from './scripts.ts'
 
@@ -12,7 +13,7 @@ const COMMAND_TIMEOUT_MS = 2_000
  * One connection, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
  * whoever sent us the message then keeps it.
  */
-export function connect(url: string, prefix: string): Connection {
+export function connect(url: string, prefix: string, options: StoreOptions): Connection {
   const redis = new Redis(url, {
     lazyConnect: true,
     enableAutoPipelining: true,
@@ -24,7 +25,21 @@ export function connect(url: string, prefix: string): Connection {
   })
   // Without a listener ioredis prints every failed reconnect; each failed command says the same to its caller.
   redis.on('error', () => undefined)
-  return { redis, keys: keysUnder(prefix), scripts: defineScripts(redis) }
+  return { redis, keys: keysUnder(prefix), scripts: defineScripts(redis, options) }
+}
+
+/** Connects for the first time. Throws with the reason, and what to mend. */
+export async function open({ redis }: Connection): Promise<void> {
+  let reason: Error | undefined
+  // The rejection says only that the connection is closed.
+  redis.on('error', error => (reason ??= error))
+  try {
+    await redis.connect()
+  } catch (cause) {
+    const why = reason ?? (cause instanceof Error ? cause : new Error(String(cause)))
+    const text = `REDIS_URL: Redis cannot be used (${why.message}); start it, or mend the address, user or password`
+    throw new MediatorError('STORE_UNAVAILABLE', text, { cause })
+  }
 }
 
 /** Runs one step of the store; whatever Redis or the way to it does wrong is STORE_UNAVAILABLE. */

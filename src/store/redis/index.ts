@@ -1,6 +1,6 @@
 import type { Store, StoreOptions } from '../store.ts'
 import { checkServer } from './boot-check.ts'
-import { connect, reach } from './connection.ts'
+import { connect, open, reach } from './connection.ts'
 import * as letters from './letters.ts'
 import * as queries from './queries.ts'
 import * as settlements from './settlements.ts'
@@ -18,22 +18,21 @@ export async function openRedisStore(
   options: StoreOptions,
   extras: RedisExtras = {},
 ): Promise<Store> {
-  const c = connect(url, extras.prefix ?? 'lam')
+  const c = connect(url, extras.prefix ?? 'lam', options)
   try {
-    await reach(() => c.redis.connect())
+    await open(c)
     await checkServer(c.redis, extras.onWarning ?? (() => undefined))
   } catch (error) {
     c.redis.disconnect()
     throw error
   }
   return {
-    register: (draft, opening, now) => reach(() => letters.register(c, options, draft, opening, now)),
-    accept: (letter, now) => reach(() => letters.accept(c, options, letter, now)),
-    settle: (turn, head, outcome, now) =>
-      reach(() => settlements.settle(c, options, turn, head, outcome, now)),
-    renew: (turn, now) => reach(() => settlements.renew(c, options, turn, now)),
+    register: (draft, opening, now) => reach(() => letters.register(c, draft, opening, now)),
+    accept: (letter, now) => reach(() => letters.accept(c, letter, now)),
+    settle: (turn, head, outcome, now) => reach(() => settlements.settle(c, turn, head, outcome, now)),
+    renew: (turn, now) => reach(() => settlements.renew(c, turn, now)),
     due: (now, limit) => reach(() => queries.due(c, now, limit, now - options.deadLetterTtlMs)),
-    claim: (session, direction, now) => reach(() => settlements.claim(c, options, session, direction, now)),
+    claim: (session, direction, now) => reach(() => settlements.claim(c, session, direction, now)),
     findByClient: userid => reach(() => queries.findByClient(c, userid)),
     findById: id => reach(() => queries.findById(c, id)),
     findByConversation: (desk, conversation) =>

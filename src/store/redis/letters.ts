@@ -1,10 +1,10 @@
 import type { Direction, Entry } from '../../domain/mailbox.ts'
 import type { SessionRecord } from '../../domain/session.ts'
-import { SEEN_MS } from '../../domain/session.ts'
-import type { Acceptance, Address, Fate, Letter, Registration, StoreOptions } from '../store.ts'
+import type { Acceptance, Address, Fate, Letter, Registration } from '../store.ts'
 import {
   decodeSession,
   decodeWork,
+  encodeEnding,
   encodeEntry,
   encodeId,
   letterOf,
@@ -27,7 +27,6 @@ const nullable = (due: string | null): { retryAt?: number } => (due ? { retryAt:
 
 export async function register(
   c: Connection,
-  options: StoreOptions,
   draft: Omit<SessionRecord, 'id'>,
   opening: Entry,
   now: number,
@@ -37,8 +36,6 @@ export async function register(
   const reply = (await c.scripts.register(
     c.keys.due(shardOfClient(userid)),
     now,
-    options.leaseMs,
-    now + options.sessionTtlMs,
     userid,
     id,
     JSON.stringify({ ...draft, id }),
@@ -51,38 +48,28 @@ export async function register(
 }
 
 /** One round trip, but for a letter addressed by a conversation that its hint does not lead to. */
-export async function accept(
-  c: Connection,
-  options: StoreOptions,
-  letter: Letter,
-  now: number,
-): Promise<Acceptance> {
+export async function accept(c: Connection, letter: Letter, now: number): Promise<Acceptance> {
   const { to } = letter
-  if (to.by === 'client')
-    return read(await send(c, options, letter, now, 'client', to.userid), letter.direction)
-  if (to.by === 'session')
-    return read(await send(c, options, letter, now, 'session', to.session), letter.direction)
-  return acceptByConversation(c, options, letter, now, to)
+  if (to.by === 'client') return read(await send(c, letter, now, 'client', to.userid), letter.direction)
+  if (to.by === 'session') return read(await send(c, letter, now, 'session', to.session), letter.direction)
+  return acceptByConversation(c, letter, now, to)
 }
 
 async function acceptByConversation(
   c: Connection,
-  options: StoreOptions,
   letter: Letter,
   now: number,
   to: Extract<Address, { by: 'conversation' }>,
 ): Promise<Acceptance> {
-  const hinted =
-    to.client === undefined ? undefined : await send(c, options, letter, now, 'client', to.client)
+  const hinted = to.client === undefined ? undefined : await send(c, letter, now, 'client', to.client)
   if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter.direction)
   const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
   if (!bound) return { outcome: 'no-session' }
-  return read(await send(c, options, letter, now, 'session', bound), letter.direction)
+  return read(await send(c, letter, now, 'session', bound), letter.direction)
 }
 
 async function send(
   c: Connection,
-  options: StoreOptions,
   letter: Letter,
   now: number,
   how: 'client' | 'session',
@@ -93,23 +80,17 @@ async function send(
   return (await c.scripts.accept(
     c.keys.due(shard),
     now,
-    options.leaseMs,
-    now + options.sessionTtlMs,
-    now - SEEN_MS,
-    now + SEEN_MS,
     how,
     whom,
     to.by === 'conversation' ? to.desk : '',
     to.by === 'conversation' ? to.conversation : '',
     letterOf[letter.direction],
     letter.dedupe ?? '',
+    encodeId(letter.dedupe ?? ''),
     change?.state ?? '',
     change?.agent ?? '',
-    ending?.at ?? '',
-    ending?.reason ?? '',
-    ending?.deskAt ?? '',
     letter.saidAt ?? '',
-    encodeId(letter.dedupe ?? ''),
+    encodeEnding(ending),
     ...letter.entries.map(encodeEntry),
   )) as Reply
 }

@@ -66,11 +66,12 @@ export async function due(c: Connection, now: number, limit: number, deadBefore:
   const expiring = shardNames.map(shard =>
     c.redis.zremrangebyscore(`${c.keys.tag(shard)}dead`, '-inf', deadBefore),
   )
+  // Together: a failure that nobody awaits any more would end the process.
   const [mailboxes, sessions] = await Promise.all([
     earliest(c, 'due', now, limit),
     earliest(c, 'idle', now, limit),
+    ...expiring,
   ])
-  await Promise.all(expiring)
   const found: Due[] = mailboxes.map(({ member }) => ({
     kind: 'mailbox',
     session: member.slice(0, -2),

@@ -1,9 +1,9 @@
 import type { Direction, Entry, Turn } from '../../domain/mailbox.ts'
-import { SEEN_MS } from '../../domain/session.ts'
-import type { Outcome, Settlement, StoreOptions, Work } from '../store.ts'
+import type { Outcome, Settlement, Work } from '../store.ts'
 import {
   decodeSession,
   decodeWork,
+  encodeEnding,
   encodeEntry,
   encodeId,
   letterOf,
@@ -22,41 +22,33 @@ const encoded = (entry: Entry | undefined): string => (entry ? encodeEntry(entry
 
 export async function settle(
   c: Connection,
-  options: StoreOptions,
   turn: Turn,
   head: Entry,
   outcome: Outcome,
   now: number,
 ): Promise<Settlement> {
-  if (outcome.kind === 'opened' && !(await bindHeld(c, options, turn, outcome, now)))
+  if (outcome.kind === 'opened' && !(await bindHeld(c, turn, head, outcome)))
     return { outcome: 'conversation-taken' }
   const [result, view, next] = (await c.scripts.settle(
     c.keys.due(shardOfSession(turn.session)),
     now,
-    options.leaseMs,
     turn.session,
     letterOf[turn.direction],
     turn.fence,
-    head.id,
     outcome.kind,
+    head.id,
     encodeId(head.id),
-    ...(await parameters(c, options, turn, outcome, now)),
+    ...(await parameters(c, turn, outcome, now)),
   )) as SettleReply
   if (result === 'fenced') return { outcome: 'fenced' }
   if (!view || !next) return { outcome: 'settled' }
   return { outcome: 'settled', next: decodeWork(decodeSession(turn.session, view), turn.direction, next) }
 }
 
-async function parameters(
-  c: Connection,
-  options: StoreOptions,
-  turn: Turn,
-  outcome: Outcome,
-  now: number,
-): Promise<Argument[]> {
+async function parameters(c: Connection, turn: Turn, outcome: Outcome, now: number): Promise<Argument[]> {
   switch (outcome.kind) {
     case 'removed':
-      return removal(c, options, turn, outcome, now)
+      return removal(c, turn, outcome, now)
     case 'opened': {
       const { desk, conversation, state, agent } = outcome
       return [desk, conversation.id, JSON.stringify(conversation.state), state, agent ?? '']
@@ -72,23 +64,14 @@ async function parameters(
 
 async function removal(
   c: Connection,
-  options: StoreOptions,
   turn: Turn,
   outcome: Extract<Outcome, { kind: 'removed' }>,
   now: number,
 ): Promise<Argument[]> {
   const { dead, tell, ending, handBack } = outcome
-  return [
-    dead ?? '',
-    dead ? await deadMeta(c, turn, dead, now) : '',
-    options.deadLetterTtlMs,
-    encoded(tell),
-    ending?.at ?? '',
-    ending?.reason ?? '',
-    ending?.deskAt ?? '',
-    now + SEEN_MS,
-    encoded(handBack),
-  ]
+  if (!dead && !tell && !ending) return []
+  const meta = dead ? await deadMeta(c, turn, dead, now) : ''
+  return [dead ?? '', meta, encoded(tell), encodeEnding(ending), encoded(handBack)]
 }
 
 async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): Promise<string> {
@@ -102,15 +85,20 @@ async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): 
   })
 }
 
-/** Who has lost the turn binds nothing; the script that follows says so. */
-async function bindHeld(
-  c: Connection,
-  options: StoreOptions,
-  turn: Turn,
-  outcome: Opened,
-  now: number,
-): Promise<boolean> {
-  return (await renew(c, options, turn, now)) ? bind(c, turn, outcome) : true
+/** Who has lost the turn, or has settled this before, binds nothing; the script that follows says so. */
+async function bindHeld(c: Connection, turn: Turn, head: Entry, outcome: Opened): Promise<boolean> {
+  return (await isToSettle(c, turn, head)) ? bind(c, turn, outcome) : true
+}
+
+async function isToSettle(c: Connection, { session, direction, fence }: Turn, head: Entry): Promise<boolean> {
+  const letter = letterOf[direction]
+  const tag = c.keys.tag(shardOfSession(session))
+  const [[present, until], first] = await Promise.all([
+    c.redis.hmget(`${tag}s:${session}`, `${letter}f`, `${letter}u`),
+    c.redis.lindex(`${tag}m:${session}:${letter}`, 0),
+  ])
+  const isHead = first?.startsWith(`{"id":${encodeId(head.id)}"`) ?? false
+  return isHead && present === String(fence) && until !== '0'
 }
 
 /** Points the conversation at this session, unless another client's live session has it. */
@@ -126,7 +114,6 @@ async function bind(c: Connection, turn: Turn, outcome: Opened): Promise<boolean
 
 export async function claim(
   c: Connection,
-  options: StoreOptions,
   session: string,
   direction: Direction,
   now: number,
@@ -134,15 +121,14 @@ export async function claim(
   const reply = (await c.scripts.claim(
     c.keys.due(shardOfSession(session)),
     now,
-    options.leaseMs,
     session,
     letterOf[direction],
   )) as [View, TurnReply] | null
   return reply ? decodeWork(decodeSession(session, reply[0]), direction, reply[1]) : undefined
 }
 
-export async function renew(c: Connection, options: StoreOptions, turn: Turn, now: number): Promise<boolean> {
+export async function renew(c: Connection, turn: Turn, now: number): Promise<boolean> {
   const { session, direction, fence } = turn
   const due = c.keys.due(shardOfSession(session))
-  return (await c.scripts.renew(due, now, options.leaseMs, session, letterOf[direction], fence)) === 1
+  return (await c.scripts.renew(due, now, session, letterOf[direction], fence)) === 1
 }

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import pino from 'pino'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest'
 import type { Bot } from '../../../src/bots/bot.ts'
 import { rapidpro } from '../../../src/bots/rapidpro/index.ts'
 import type { Session } from '../../../src/domain/session.ts'
@@ -17,7 +20,10 @@ const doors: HttpDoor[] = []
 
 /** Nothing reaches the network, and every mocked answer must have been asked for. */
 export function mockRapidPro(): void {
-  beforeAll(() => nock.disableNetConnect())
+  beforeAll(() => {
+    nock.disableNetConnect()
+    nock.enableNetConnect('127.0.0.1')
+  })
   afterEach(async () => {
     const pending = nock.pendingMocks()
     nock.cleanAll()
@@ -29,6 +35,17 @@ export function mockRapidPro(): void {
     nock.enableNetConnect()
     nock.restore()
   })
+}
+
+/** A server of one's own, for what must be broken off in the middle: mocked sockets do not end as real ones do. */
+export async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** A bot with its own door, at 2026-01-01 unless told. */

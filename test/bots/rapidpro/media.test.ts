@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { Attachment } from '../../../src/domain/message.ts'
-import { api, contact, created, makeCall, mockRapidPro, openBot, session } from './kit.ts'
+import { api, contact, created, makeCall, mockRapidPro, openBot, serve, session } from './kit.ts'
 
 mockRapidPro()
 
@@ -103,9 +103,9 @@ describe('a link goes instead', () => {
   it('when it is too large, said or not', async () => {
     api('messages', link).reply(201, created())
     await send({ ...photo, size: 25 * 1024 * 1024 + 1 })
-    files().reply(200, Buffer.alloc(25 * 1024 * 1024 + 1))
-    api('messages', link).reply(201, created())
-    await send(photo)
+    const url = await serve((_request, response) => response.end(Buffer.alloc(25 * 1024 * 1024 + 1)))
+    api('messages', { contact, text: `${photo.name} ${url}` }).reply(201, created())
+    await send({ ...photo, url })
   })
 
   it('without a download, when RapidPro takes no such type', async () => {

@@ -82,7 +82,6 @@ const links: Row[] = [
   { label: 'that is gone', steps: [{ ...fetched, status: 410 }, asLink] },
   { label: 'that is not for us', steps: [{ ...fetched, status: 403 }, asLink] },
   { label: 'that needs a login', steps: [{ ...fetched, status: 401 }, asLink] },
-  { label: 'over 25 MB', steps: [{ ...fetched, answer: 'x'.repeat(25 * 1024 * 1024 + 1) }, asLink] },
   {
     label: 'that cannot be fetched at the third try',
     attempt: 3,

@@ -28,9 +28,9 @@ describe('the limit of five openings a minute', () => {
     const { desk, call, time } = setStage()
     await Promise.all([1, 2, 3, 4, 5].map(() => desk.openConversation(REQUEST, call)))
     const sixth = desk.openConversation(REQUEST, call)
-    await expect(sixth).rejects.toMatchObject({ code: 'THROTTLED', retryAt: NOW + 60_000 })
+    await expect(sixth).rejects.toMatchObject({ code: 'THROTTLED', retryAt: NOW + 61_000 })
     expect(nock.pendingMocks()).toHaveLength(2)
-    time.now += 60_000
+    time.now += 61_000
     await expect(desk.openConversation(REQUEST, call)).resolves.toMatchObject({ state: 'queued' })
   })
 

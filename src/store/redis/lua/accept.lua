@@ -1,14 +1,13 @@
 -- Finds the session, drops a repeat, applies change and ending, appends the entries, takes a free and empty mailbox.
--- ARGV: now, lease, idle until, forget seen before, forget session at, how, userid or session id, desk, conversation ('' = not addressed by conversation), direction (a|c), dedupe, new state, new agent,
---       ending at, ending reason, ending desk time, said at, dedupe as an entry's id (see has_id), entry...
+-- ARGV: now, how ('client'|'session'), userid or session id, desk, conversation ('' = not addressed by conversation),
+--       direction (a|c), dedupe, dedupe as in has_id, new state, new agent, said at, ending ('' or "at reason desk-time"),
+--       entry...
 -- how: 'client' is the client's present session, 'session' that session; when it is addressed by a conversation, it must be
 --      bound to it, or be still opening
 -- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'repeat', ..., fate}
-local now, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
-local desk, conversation, d, dedupe = ARGV[8], ARGV[9], ARGV[10], ARGV[11]
-local ending = ARGV[14] ~= ''
-local sid = ARGV[7]
-if ARGV[6] ~= 'session' then
+local now, sid, desk, conversation, d, dedupe = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
+local new_state, new_agent, said_at, ending = ARGV[9], ARGV[10], ARGV[11], ARGV[12] ~= ''
+if ARGV[2] ~= 'session' then
   sid = redis.call('GET', T .. 'c:' .. sid)
   if not sid then return { conversation ~= '' and 'elsewhere' or 'no-session' } end
 end
@@ -25,37 +24,38 @@ if dedupe ~= '' and redis.call('ZSCORE', seen, dedupe) then
   local dead = redis.call('HMGET', dead_key(sid, d, dedupe), 'meta', 'replayed')
   if dead[1] and not dead[2] then fate = 'dead' end
   for _, entry in ipairs(redis.call('LRANGE', mailbox_key(sid, d), 0, -1)) do
-    if has_id(entry, ARGV[18], true) then fate = 'waiting' end
+    if has_id(entry, ARGV[8], true) then fate = 'waiting' end
   end
   return { 'repeat', sid, v, false, false, fate }
 end
 
 local changed = ending
 if state == 'ended' then
-  local late = d == 'c' and not ending and ARGV[17] ~= '' and v[9] and v[9] ~= '' and tonumber(ARGV[17]) <= tonumber(v[9])
+  local late = d == 'c' and not ending and said_at ~= '' and v[9] and v[9] ~= '' and tonumber(said_at) <= tonumber(v[9])
   if not late then return { 'ended', sid, v, false, false } end
 elseif ending then
   if state == 'opening' and conversation ~= '' then return { 'opening', sid, v, false, false } end
-  finish(sid, ARGV[14], ARGV[15], ARGV[16], ARGV[5])
+  local at, reason, desk_at = string.match(ARGV[12], '^(%S+) (%S+) (%S*)$')
+  finish(sid, now, at, reason, desk_at)
 else
-  if ARGV[12] ~= '' and ARGV[12] ~= state then
-    redis.call('HSET', session_key(sid), state == 'opening' and 'early' or 'st', ARGV[12])
+  if new_state ~= '' and new_state ~= state then
+    redis.call('HSET', session_key(sid), state == 'opening' and 'early' or 'st', new_state)
     changed = true
   end
-  if ARGV[13] ~= '' and ARGV[13] ~= v[6] then
-    redis.call('HSET', session_key(sid), 'ag', ARGV[13])
+  if new_agent ~= '' and new_agent ~= v[6] then
+    redis.call('HSET', session_key(sid), 'ag', new_agent)
     changed = true
   end
-  redis.call('ZADD', IDLE, ARGV[3], sid)
+  redis.call('ZADD', IDLE, now + IDLE_FOR, sid)
 end
 if changed then v = view(sid) end
 
 if dedupe ~= '' then
   redis.call('ZADD', seen, now, dedupe)
-  redis.call('ZREMRANGEBYSCORE', seen, '-inf', ARGV[4])
+  redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - SEEN_FOR)
 end
-local entries = #ARGV - 18
+local entries = #ARGV - 12
 if entries == 0 then return { 'accepted', sid, v, false, false } end
-local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 19))
-if length == entries then return { 'accepted', sid, v, take(sid, d, now, lease), false } end
+local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 13))
+if length == entries then return { 'accepted', sid, v, take(sid, d, now), false } end
 return { 'accepted', sid, v, false, put_off_until(sid, d) }

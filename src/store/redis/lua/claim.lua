@@ -1,5 +1,5 @@
--- Takes the turn of a mailbox that is due. ARGV: now, lease, session id, direction. Returns {view, turn} or false.
-local now, sid, d = tonumber(ARGV[1]), ARGV[3], ARGV[4]
+-- Takes the turn of a mailbox that is due. ARGV: now, session id, direction. Returns {view, turn} or false.
+local now, sid, d = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local due = redis.call('ZSCORE', DUE, member(sid, d))
 if not due or tonumber(due) > now then return false end
 local v = view(sid)
@@ -7,4 +7,4 @@ if not v or redis.call('LLEN', mailbox_key(sid, d)) == 0 then
   redis.call('ZREM', DUE, member(sid, d))
   return false
 end
-return { v, take(sid, d, now, tonumber(ARGV[2])) }
+return { v, take(sid, d, now) }

@@ -1,4 +1,4 @@
--- Shared by every script; put before it. All keys of one session carry the same hash tag, so one cluster node has them.
+-- Shared by every script; put before it, and behind the constants LEASE, IDLE_FOR, DEAD_FOR and SEEN_FOR (ms). All keys of one session carry the same hash tag, so one cluster node has them.
 --   KEYS[1]           <tag>:due          ZSET  "<session>:<a|c>" -> when that mailbox must be looked at (ms)
 --   <tag>:idle        ZSET  "<session>" -> when that session expires or may be forgotten (ms)
 --   <tag>:c:<userid>  STRING the client's present session
@@ -36,11 +36,11 @@ local function has_id(entry, id, pieces)
 end
 
 -- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}.
-local function take(sid, d, now, lease)
+local function take(sid, d, now)
   local c = redis.call('HMGET', session_key(sid), d .. 'f', d .. 'n', d .. 't')
   local fence = (tonumber(c[1]) or 0) + 1
-  redis.call('HSET', session_key(sid), d .. 'f', fence, d .. 'u', now + lease)
-  redis.call('ZADD', DUE, now + lease, member(sid, d))
+  redis.call('HSET', session_key(sid), d .. 'f', fence, d .. 'u', now + LEASE)
+  redis.call('ZADD', DUE, now + LEASE, member(sid, d))
   return { fence, redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
 end
 
@@ -58,9 +58,9 @@ local function append(sid, d, entry, now)
 end
 
 -- Ends a session that is not over yet; true if it did.
-local function finish(sid, at, reason, desk_at, keep_until)
+local function finish(sid, now, at, reason, desk_at)
   if redis.call('HGET', session_key(sid), 'st') == 'ended' then return false end
   redis.call('HSET', session_key(sid), 'st', 'ended', 'ea', at, 'er', reason, 'ed', desk_at)
-  redis.call('ZADD', IDLE, keep_until, sid)
+  redis.call('ZADD', IDLE, now + SEEN_FOR, sid)
   return true
 end

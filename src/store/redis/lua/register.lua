@@ -1,22 +1,22 @@
 -- Creates a session with its opening as the only entry, and takes the turn; or finds the client's live session.
--- ARGV: now, lease, idle until, userid, new session id, record, opening entry
+-- ARGV: now, userid, new session id, record, opening entry
 -- Returns {'created'|'exists', session id, view, turn|false, due|false}
-local now, lease = tonumber(ARGV[1]), tonumber(ARGV[2])
-local pointer = T .. 'c:' .. ARGV[4]
+local now = tonumber(ARGV[1])
+local pointer = T .. 'c:' .. ARGV[2]
 local current = redis.call('GET', pointer)
 if current then
   local v = view(current)
   if v and v[2] ~= 'ended' then
     local due = redis.call('ZSCORE', DUE, member(current, 'a'))
     local turn = false
-    if v[2] == 'opening' and due and tonumber(due) <= now then turn = take(current, 'a', now, lease) end
+    if v[2] == 'opening' and due and tonumber(due) <= now then turn = take(current, 'a', now) end
     return { 'exists', current, v, turn, v[2] == 'opening' and not turn and put_off_until(current, 'a') }
   end
 end
-local sid = ARGV[5]
+local sid = ARGV[3]
 redis.call('SET', pointer, sid)
-redis.call('SET', T .. 'r:' .. sid, ARGV[6])
+redis.call('SET', T .. 'r:' .. sid, ARGV[4])
 redis.call('HSET', session_key(sid), 'st', 'opening')
-redis.call('ZADD', IDLE, ARGV[3], sid)
-redis.call('RPUSH', mailbox_key(sid, 'a'), ARGV[7])
-return { 'created', sid, view(sid), take(sid, 'a', now, lease), false }
+redis.call('ZADD', IDLE, now + IDLE_FOR, sid)
+redis.call('RPUSH', mailbox_key(sid, 'a'), ARGV[5])
+return { 'created', sid, view(sid), take(sid, 'a', now), false }

@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { inFolder, startInVain } from '../http/own-process.ts'
+import { freePort, startMediator } from '../support/mediator-process.ts'
+import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
+
+const SECRET = 'sesame-open-up-42'
+
+async function withRedis<T>(options: RedisOptions, use: (redis: RedisServer) => Promise<T>): Promise<T> {
+  const redis = await startRedis(options)
+  try {
+    return await use(redis)
+  } finally {
+    await redis.stop()
+  }
+}
+
+describe('a store that cannot be used', () => {
+  it('is named when no Redis answers, without its password', async () => {
+    const redisUrl = `redis://:${SECRET}@127.0.0.1:${await freePort()}/0`
+    const { code, printed } = await inFolder({}, dir => startInVain(dir, { redisUrl }))
+    expect(code).not.toBe(0)
+    expect(printed).toMatch(/REDIS_URL/)
+    expect(printed).not.toContain(SECRET)
+  })
+
+  it('is named when Redis refuses the password', async () => {
+    await withRedis({ args: ['--user', 'somebody', 'on', '>another', '~*', '&*', '+@all'] }, async redis => {
+      const redisUrl = redis.url.replace('//', `//somebody:${SECRET}@`)
+      const { code, printed } = await inFolder({}, dir => startInVain(dir, { redisUrl }))
+      expect(code).not.toBe(0)
+      expect(printed).toMatch(/REDIS_URL/)
+      expect(printed).not.toContain(SECRET)
+    })
+  })
+
+  it.each(['allkeys-lru', 'volatile-ttl'])('is refused when Redis may evict (%s)', async policy => {
+    await withRedis({ appendonly: true, args: ['--maxmemory-policy', policy] }, async ({ url }) => {
+      const { code, printed } = await inFolder({}, dir => startInVain(dir, { redisUrl: url }))
+      expect(code).not.toBe(0)
+      expect(printed).toMatch(new RegExp(`REDIS_URL: .*"${policy}".*noeviction`))
+    })
+  })
+
+  it('is warned of when a crash of Redis would lose messages', async () => {
+    await withRedis({ appendonly: false }, ({ url }) =>
+      inFolder({}, async dir => {
+        const mediator = await startMediator({ configDir: dir, dataDir: join(dir, 'data'), redisUrl: url })
+        expect(await mediator.stop()).toBe(0)
+        const warnings = mediator.log.filter(({ level }) => level === 40).map(({ msg }) => msg)
+        expect(warnings).toContainEqual(expect.stringMatching(/append-only.*appendonly yes/))
+      }),
+    )
+  })
+
+  it('is refused to a second process on the same DATA_DIR, while the first goes on', async () => {
+    await inFolder({}, async dir => {
+      const first = await startMediator({ configDir: dir, dataDir: join(dir, 'data') })
+      try {
+        const { code, printed } = await startInVain(dir)
+        expect(code).not.toBe(0)
+        expect(printed).toContain(join(dir, 'data'))
+        expect(printed).toMatch(/DATA_DIR.*REDIS_URL/)
+        expect((await fetch(`${first.url}/health/ready`)).status).toBe(200)
+      } finally {
+        await first.stop()
+      }
+      const next = await startMediator({ configDir: dir, dataDir: join(dir, 'data') })
+      expect(await next.stop()).toBe(0)
+    })
+  })
+
+  it('is named when DATA_DIR cannot be made', async () => {
+    const { code, printed } = await inFolder({ files: { file: '' } }, dir =>
+      startInVain(dir, { dataDir: join(dir, 'file', 'data') }),
+    )
+    expect(code).not.toBe(0)
+    expect(printed).toMatch(/DATA_DIR|file\/data/)
+  })
+
+  it('and a port that is taken is named', async () => {
+    await inFolder({}, async dir => {
+      const first = await startMediator({ configDir: dir, dataDir: join(dir, 'one') })
+      try {
+        const port = Number(new URL(first.url).port)
+        const { code, printed } = await startInVain(dir, { dataDir: join(dir, 'two'), port })
+        expect(code).not.toBe(0)
+        expect(printed).toContain(String(port))
+      } finally {
+        await first.stop()
+      }
+    })
+  })
+})

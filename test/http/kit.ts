@@ -1,0 +1,31 @@
+import { pino } from 'pino'
+import { rapidpro } from '../../src/bots/rapidpro/index.ts'
+import { type App, buildServer, type ServerKit } from '../../src/http/server.ts'
+import type { Answer } from '../../src/mediator/answer.ts'
+
+export const TOKEN = 'token-of-the-kit'
+
+const done = async (): Promise<Answer> => ({ word: 'success', msg: 'done' })
+
+/** The HTTP layer alone, over doors that lead nowhere unless they are given. */
+export function buildApp(doors: Partial<ServerKit['bot'] & ServerKit['operations']> = {}): Promise<App> {
+  const { session = done, deadLetters = done, replay = done, ...bot } = doors
+  return buildServer({
+    log: pino({ level: 'silent' }),
+    apiTokens: [TOKEN],
+    bot: { inbound: rapidpro.inbound, register: done, send: done, end: done, ...bot },
+    desks: { find: () => undefined, sendMessageToClient: [], receive: done },
+    calendar: {
+      dayStatus: () => {
+        throw new Error('no calendar here')
+      },
+    },
+    operations: { session, deadLetters, replay },
+    probes: { ready: async () => undefined, metrics: async () => ({ contentType: 'text/plain', text: '' }) },
+  })
+}
+
+export async function inject(app: App, method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) {
+  const headers = { authorization: `Token ${TOKEN}` }
+  return app.inject({ method, url, headers, ...(payload && { payload }) })
+}
