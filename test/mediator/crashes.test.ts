@@ -25,7 +25,7 @@ describe.each(STORES)('a process that is gone, on %s', kind => {
     stage.event('ana', { type: 'message', id: text, message: { text, attachments: [] } })
 
   /** Lets a replica of its own do something and be gone at that step; true when it got so far. */
-  async function dieAt(step: number, act: (mortal: ReturnType<Stage['addReplica']>) => Promise<unknown>) {
+  async function dieAt(step: number, act: (replica: MortalReplica) => Promise<unknown>) {
     const replica = stage.addReplica()
     replica.mortal.dieIn(step)
     act(replica).catch(() => undefined)
