@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyRequest, onRequestHookHandler } from 'fastify'
 import { MediatorError } from '../domain/errors.ts'
 
 /** Whether a request carries one of the API tokens. `tokens` undefined: no tokens are asked for. */
@@ -18,11 +18,12 @@ export function createTokenCheck(tokens: string[] | undefined): TokenCheck {
 }
 
 /** A hook for routes that only API tokens open; runs before the body is read. */
-export function requireToken(check: TokenCheck): (request: FastifyRequest) => Promise<void> {
-  return async request => {
-    if (check(request)) return
-    throw new MediatorError('UNAUTHORIZED', 'send "Authorization: Token <token>" with one of the API_TOKENS')
-  }
+export function requireToken(check: TokenCheck): onRequestHookHandler {
+  return (request, _reply, done) => done(check(request) ? undefined : unauthorized())
+}
+
+function unauthorized(): MediatorError {
+  return new MediatorError('UNAUTHORIZED', 'send "Authorization: Token <token>" with one of the API_TOKENS')
 }
 
 function tokenOf(request: FastifyRequest): string | undefined {

@@ -7,9 +7,11 @@ import { sendRefusal } from './envelope.ts'
 /** The only place where an error becomes an HTTP answer. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(request => refuseUnknown(request))
+  app.setNotFoundHandler(request => {
+    throw unknownPath(request)
+  })
   // Before the body is read: it is of no interest here, whatever it is.
-  app.addHook('onRequest', async request => void (request.is404 && refuseUnknown(request)))
+  app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? unknownPath(request) : undefined))
 }
 
 /** Also for what never gets as far as a route, such as an address that cannot be decoded. */
@@ -19,8 +21,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   return refuse(request, reply, asRefusal(error))
 }
 
-function refuseUnknown({ method, url }: FastifyRequest): never {
-  throw new MediatorError('NOT_FOUND', shorten(`there is no ${method} ${url.split('?', 1)[0]}`))
+function unknownPath({ method, url }: FastifyRequest): MediatorError {
+  return new MediatorError('NOT_FOUND', shorten(`there is no ${method} ${url.split('?', 1)[0]}`))
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {

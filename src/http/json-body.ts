@@ -7,8 +7,9 @@ const JSON_TYPE = 'application/json'
 export function readEveryBodyAsJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   // One that is no media type at all ("json") would be refused before any parser is asked.
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = JSON_TYPE
+    done()
   })
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => {
     if (text === '') return done(null, undefined)

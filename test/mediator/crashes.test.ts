@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CUT } from '../support/fake-sides.ts'
 import { STORES } from '../support/world.ts'
-import { type Stage, setStage } from './stage.ts'
+import { type MortalReplica, type Stage, setStage } from './stage.ts'
 import { type Depot, OPTIONS, startDepot } from './stores.ts'
 
 /** More than the longest of these deliveries takes: before and after each call of the store and of a side. */

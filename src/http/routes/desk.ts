@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { z } from 'zod'
 import type { InboundRequest } from '../../desks/desk.ts'
 import type { AgentEvent } from '../../domain/agent-event.ts'
@@ -35,7 +35,7 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
     '/live-agents/desks/:desk/events',
     {
       bodyLimit,
-      onRequest: async request => void known(door, request),
+      onRequest: authenticateBy(request => known(door, request)),
       schema: {
         summary: 'An event from a desk',
         tags: ['desk'],
@@ -45,13 +45,13 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
         response: { ...response, 404: envelope },
       },
     },
-    async (request, reply) => receive(door, known(door, request), request.body, reply),
+    async (request, reply) => receive(door, deskOf(request), request.body, reply),
   )
   app.post(
     '/live-agents/sendMessageToClient',
     {
       bodyLimit,
-      onRequest: async request => void sender(door, request, hasToken),
+      onRequest: authenticateBy(request => sender(door, request, hasToken)),
       schema: {
         summary: 'An event from Rocket.Chat’s livechat webhook',
         tags: ['desk'],
@@ -60,8 +60,24 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
         response,
       },
     },
-    async (request, reply) => receive(door, sender(door, request, hasToken), request.body, reply),
+    async (request, reply) => receive(door, deskOf(request), request.body, reply),
   )
+}
+
+const authenticated = new WeakMap<FastifyRequest, InboundDesk>()
+
+/** Who calls is found out before the body is read, and once. */
+function authenticateBy(find: (request: FastifyRequest) => InboundDesk): onRequestHookHandler {
+  return (request, _reply, done) => {
+    authenticated.set(request, find(request))
+    done()
+  }
+}
+
+function deskOf(request: FastifyRequest): InboundDesk {
+  const desk = authenticated.get(request)
+  if (!desk) throw new MediatorError('UNAUTHORIZED', 'this call was not authenticated')
+  return desk
 }
 
 function known(door: DeskDoor, request: FastifyRequest): InboundDesk {

@@ -2,8 +2,9 @@ import type { Direction, Entry } from '../../domain/mailbox.ts'
 import type { Ending, EndReason, Session, SessionRecord, SessionState } from '../../domain/session.ts'
 import type { Work } from '../store.ts'
 
-/** The session as the scripts answer it: record, st, dk, cv, cs, ag, ea, er, ed. */
-export type View = (string | null)[]
+/** The session as the scripts answer it: record, st, dk, cv, cs, ag, ea, er, ed, with BETWEEN between them. */
+export type View = string
+const BETWEEN = '\x1f'
 /** A turn as the scripts answer it: fence, head, failed attempts, told. */
 export type TurnReply = [string | number, string, string, string]
 
@@ -25,36 +26,37 @@ export function encodeId(id: string): string {
   return JSON.stringify(id).slice(0, -1)
 }
 
+/** Names come from outside; they must not look like the end of a field. */
+export function encodeName(name: string | undefined): string {
+  return name?.replaceAll(BETWEEN, ' ') ?? ''
+}
+
+/** `view` is made of these by whoever reads the fields without a script. */
+export function joinView(fields: (string | null)[]): View {
+  return fields.map(field => field ?? '').join(BETWEEN)
+}
+
 export function decodeSession(id: string, view: View): Session {
-  const [record, state, desk, conversation, conversationState, agent] = view
-  const session: Session = {
-    ...(JSON.parse(record ?? '{}') as SessionRecord),
-    id,
-    state: state as SessionState,
-  }
+  const [record = '', state, desk, conversation = '', data, agent, endedAt, reason, deskAt] =
+    view.split(BETWEEN)
+  const session = JSON.parse(record) as SessionRecord & Session
+  session.id = id
+  session.state = state as SessionState
   if (desk) session.desk = desk
-  if (conversation)
-    session.conversation = { id: conversation, state: JSON.parse(conversationState ?? 'null') }
+  if (conversation) session.conversation = { id: conversation, state: data ? JSON.parse(data) : null }
   if (agent) session.agent = agent
-  const ending = decodeEnding(view)
-  if (ending) session.ending = ending
+  if (endedAt) session.ending = { at: Number(endedAt), reason: reason as EndReason }
+  if (session.ending && deskAt) session.ending.deskAt = Number(deskAt)
   return session
 }
 
-function decodeEnding(view: View): Ending | undefined {
-  const [at, reason, deskAt] = view.slice(6)
-  if (!at) return undefined
-  const ending: Ending = { at: Number(at), reason: reason as EndReason }
-  if (deskAt) ending.deskAt = Number(deskAt)
-  return ending
-}
-
-export function decodeWork(session: Session, direction: Direction, reply: TurnReply): Work {
+/** `known` is the head where the scripts did not send it back. */
+export function decodeWork(session: Session, direction: Direction, reply: TurnReply, known?: Entry): Work {
   const [fence, head, count, told] = reply
   return {
     session,
     turn: { session: session.id, direction, fence: Number(fence) },
-    head: JSON.parse(head) as Entry,
+    head: known ?? (JSON.parse(head) as Entry),
     attempts: { count: Number(count), told: told !== '0' },
   }
 }

@@ -6,8 +6,8 @@ import { defineScripts, type Scripts } from './scripts.ts'
 
 export type Connection = { redis: Redis; keys: Keys; scripts: Scripts }
 
-/** How long one command may take before the store counts as unavailable, in ms: well below every caller's budget. */
-const COMMAND_TIMEOUT_MS = 2_000
+/** How long Redis may say nothing while it owes an answer, in ms: well below every caller's budget. */
+const ANSWER_TIMEOUT_MS = 2_000
 
 /**
  * One connection, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
@@ -19,7 +19,7 @@ export function connect(url: string, prefix: string, options: StoreOptions): Con
     enableAutoPipelining: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: ANSWER_TIMEOUT_MS,
     connectTimeout: 3_000,
     retryStrategy: attempt => Math.min(100 * attempt, 1_000),
   })
@@ -43,11 +43,11 @@ export async function open({ redis }: Connection): Promise<void> {
 }
 
 /** Runs one step of the store; whatever Redis or the way to it does wrong is STORE_UNAVAILABLE. */
-export async function reach<T>(step: () => Promise<T>): Promise<T> {
-  try {
-    return await step()
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new MediatorError('STORE_UNAVAILABLE', `the store (Redis) cannot be reached: ${why}`, { cause })
-  }
+export function reach<T>(step: Promise<T>): Promise<T> {
+  return step.catch(unavailable)
+}
+
+function unavailable(cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  throw new MediatorError('STORE_UNAVAILABLE', `the store (Redis) cannot be reached: ${why}`, { cause })
 }

@@ -27,22 +27,21 @@ export async function openRedisStore(
     throw error
   }
   return {
-    register: (draft, opening, now) => reach(() => letters.register(c, draft, opening, now)),
-    accept: (letter, now) => reach(() => letters.accept(c, letter, now)),
-    settle: (turn, head, outcome, now) => reach(() => settlements.settle(c, turn, head, outcome, now)),
-    renew: (turn, now) => reach(() => settlements.renew(c, turn, now)),
-    due: (now, limit) => reach(() => queries.due(c, now, limit, now - options.deadLetterTtlMs)),
-    claim: (session, direction, now) => reach(() => settlements.claim(c, session, direction, now)),
-    findByClient: userid => reach(() => queries.findByClient(c, userid)),
-    findById: id => reach(() => queries.findById(c, id)),
-    findByConversation: (desk, conversation) =>
-      reach(() => queries.findByConversation(c, desk, conversation)),
-    isWaiting: (session, direction, entry) => reach(() => queries.isWaiting(c, session, direction, entry)),
-    forget: (session, now) => reach(() => queries.forget(c, session, now)),
-    deadLetters: query => reach(() => queries.deadLetters(c, query)),
-    replay: (id, now) => reach(() => queries.replay(c, id, now)),
-    countWaiting: () => reach(() => queries.countWaiting(c)),
-    check: () => reach(async () => void (await c.redis.ping())),
+    register: (draft, opening, now) => reach(letters.register(c, draft, opening, now)),
+    accept: (letter, now) => reach(letters.accept(c, letter, now)),
+    settle: (turn, head, outcome, now) => reach(settlements.settle(c, turn, head, outcome, now)),
+    renew: (turn, now) => reach(settlements.renew(c, turn, now)),
+    due: (now, limit) => reach(queries.due(c, now, limit, now - options.deadLetterTtlMs)),
+    claim: (session, direction, now) => reach(settlements.claim(c, session, direction, now)),
+    findByClient: userid => reach(queries.findByClient(c, userid)),
+    findById: id => reach(queries.findById(c, id)),
+    findByConversation: (desk, conversation) => reach(queries.findByConversation(c, desk, conversation)),
+    isWaiting: (session, direction, entry) => reach(queries.isWaiting(c, session, direction, entry)),
+    forget: (session, now) => reach(queries.forget(c, session, now)),
+    deadLetters: query => reach(queries.deadLetters(c, query)),
+    replay: (id, now) => reach(queries.replay(c, id, now)),
+    countWaiting: () => reach(queries.countWaiting(c)),
+    check: () => reach(c.redis.ping().then(() => undefined)),
     close: async () => c.redis.disconnect(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Direction, Entry } from '../../domain/mailbox.ts'
+import type { Entry } from '../../domain/mailbox.ts'
 import type { SessionRecord } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, Registration } from '../store.ts'
 import {
@@ -7,6 +7,7 @@ import {
   encodeEnding,
   encodeEntry,
   encodeId,
+  encodeName,
   letterOf,
   type TurnReply,
   type View,
@@ -42,7 +43,8 @@ export async function register(
     encodeEntry(opening),
   )) as Reply
   const session = decodeSession(reply[1], reply[2])
-  const work = reply[3] ? { work: decodeWork(session, 'to_agent', reply[3]) } : {}
+  const known = reply[0] === 'created' ? opening : undefined
+  const work = reply[3] ? { work: decodeWork(session, 'to_agent', reply[3], known) } : {}
   if (reply[0] === 'created' && work.work) return { outcome: 'created', work: work.work }
   return { outcome: 'exists', session, ...(work.work ? work : nullable(reply[4])) }
 }
@@ -50,8 +52,8 @@ export async function register(
 /** One round trip, but for a letter addressed by a conversation that its hint does not lead to. */
 export async function accept(c: Connection, letter: Letter, now: number): Promise<Acceptance> {
   const { to } = letter
-  if (to.by === 'client') return read(await send(c, letter, now, 'client', to.userid), letter.direction)
-  if (to.by === 'session') return read(await send(c, letter, now, 'session', to.session), letter.direction)
+  if (to.by === 'client') return read(await send(c, letter, now, 'client', to.userid), letter)
+  if (to.by === 'session') return read(await send(c, letter, now, 'session', to.session), letter)
   return acceptByConversation(c, letter, now, to)
 }
 
@@ -62,10 +64,10 @@ async function acceptByConversation(
   to: Extract<Address, { by: 'conversation' }>,
 ): Promise<Acceptance> {
   const hinted = to.client === undefined ? undefined : await send(c, letter, now, 'client', to.client)
-  if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter.direction)
+  if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter)
   const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
   if (!bound) return { outcome: 'no-session' }
-  return read(await send(c, letter, now, 'session', bound), letter.direction)
+  return read(await send(c, letter, now, 'session', bound), letter)
 }
 
 async function send(
@@ -88,19 +90,19 @@ async function send(
     letter.dedupe ?? '',
     encodeId(letter.dedupe ?? ''),
     change?.state ?? '',
-    change?.agent ?? '',
+    encodeName(change?.agent),
     letter.saidAt ?? '',
     encodeEnding(ending),
     ...letter.entries.map(encodeEntry),
   )) as Reply
 }
 
-function read(reply: Reply, direction: Direction): Acceptance {
+function read(reply: Reply, { direction, entries }: Letter): Acceptance {
   const [outcome, id, view, turn, due, fate] = reply
   if (outcome === 'no-session' || outcome === 'elsewhere') return { outcome: 'no-session' }
   const session = decodeSession(id, view)
   if (outcome === 'repeat') return { outcome, session, fate: fate ?? 'settled' }
   if (outcome === 'ended' || outcome === 'opening') return { outcome, session }
-  if (turn) return { outcome: 'accepted', session, work: decodeWork(session, direction, turn) }
+  if (turn) return { outcome: 'accepted', session, work: decodeWork(session, direction, turn, entries[0]) }
   return { outcome: 'accepted', session, ...nullable(due) }
 }

@@ -1,7 +1,7 @@
 import type { DeadLetter, Direction } from '../../domain/mailbox.ts'
 import type { Session } from '../../domain/session.ts'
 import type { DeadLetterQuery, Due, Replay, Waiting } from '../store.ts'
-import { decodeSession, directionOf, encodeId, letterOf, type View } from './codec.ts'
+import { decodeSession, directionOf, encodeId, joinView, letterOf } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardNames, shardOfClient, shardOfSession } from './keys.ts'
 
@@ -13,7 +13,7 @@ export async function findById(c: Connection, id: string): Promise<Session | und
     c.redis.get(`${tag}r:${id}`),
     c.redis.hmget(`${tag}s:${id}`, 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed'),
   ])
-  return record ? decodeSession(id, [record, ...fields] as View) : undefined
+  return record ? decodeSession(id, joinView([record, ...fields])) : undefined
 }
 
 export async function findByClient(

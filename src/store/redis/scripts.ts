@@ -28,15 +28,5 @@ export function defineScripts(redis: Redis, options: StoreOptions): Scripts {
   for (const name of names)
     redis.defineCommand(`mediator_${name}`, { numberOfKeys: 1, lua: prelude + read(name) })
   const commands = redis as unknown as Record<string, Scripts[ScriptName]>
-  return Object.fromEntries(names.map(name => [name, (...args) => call(commands, name, args)])) as Scripts
-}
-
-function call(
-  commands: Record<string, Scripts[ScriptName]>,
-  name: ScriptName,
-  args: Parameters<Scripts[ScriptName]>,
-) {
-  const command = commands[`mediator_${name}`]
-  if (!command) throw new Error(`no script ${name}`)
-  return command.apply(commands, args)
+  return Object.fromEntries(names.map(name => [name, commands[`mediator_${name}`]?.bind(redis)])) as Scripts
 }

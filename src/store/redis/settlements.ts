@@ -6,6 +6,7 @@ import {
   encodeEnding,
   encodeEntry,
   encodeId,
+  encodeName,
   letterOf,
   type TurnReply,
   type View,
@@ -51,7 +52,7 @@ async function parameters(c: Connection, turn: Turn, outcome: Outcome, now: numb
       return removal(c, turn, outcome, now)
     case 'opened': {
       const { desk, conversation, state, agent } = outcome
-      return [desk, conversation.id, JSON.stringify(conversation.state), state, agent ?? '']
+      return [desk, conversation.id, JSON.stringify(conversation.state), state, encodeName(agent)]
     }
     case 'expanded':
       return outcome.into.map(encodeEntry)

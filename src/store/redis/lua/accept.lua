@@ -26,15 +26,15 @@ if dedupe ~= '' and redis.call('ZSCORE', seen, dedupe) then
   for _, entry in ipairs(redis.call('LRANGE', mailbox_key(sid, d), 0, -1)) do
     if has_id(entry, ARGV[8], true) then fate = 'waiting' end
   end
-  return { 'repeat', sid, v, false, false, fate }
+  return { 'repeat', sid, shown(v), false, false, fate }
 end
 
 local changed = ending
 if state == 'ended' then
   local late = d == 'c' and not ending and said_at ~= '' and v[9] and v[9] ~= '' and tonumber(said_at) <= tonumber(v[9])
-  if not late then return { 'ended', sid, v, false, false } end
+  if not late then return { 'ended', sid, shown(v), false, false } end
 elseif ending then
-  if state == 'opening' and conversation ~= '' then return { 'opening', sid, v, false, false } end
+  if state == 'opening' and conversation ~= '' then return { 'opening', sid, shown(v), false, false } end
   local at, reason, desk_at = string.match(ARGV[12], '^(%S+) (%S+) (%S*)$')
   finish(sid, now, at, reason, desk_at)
 else
@@ -55,7 +55,7 @@ if dedupe ~= '' then
   redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - SEEN_FOR)
 end
 local entries = #ARGV - 12
-if entries == 0 then return { 'accepted', sid, v, false, false } end
+if entries == 0 then return { 'accepted', sid, shown(v), false, false } end
 local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 13))
-if length == entries then return { 'accepted', sid, v, take(sid, d, now), false } end
-return { 'accepted', sid, v, false, put_off_until(sid, d) }
+if length == entries then return { 'accepted', sid, shown(v), take(sid, d, now, true), false } end
+return { 'accepted', sid, shown(v), false, put_off_until(sid, d) }

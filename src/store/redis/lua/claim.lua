@@ -7,4 +7,4 @@ if not v or redis.call('LLEN', mailbox_key(sid, d)) == 0 then
   redis.call('ZREM', DUE, member(sid, d))
   return false
 end
-return { v, take(sid, d, now) }
+return { shown(v), take(sid, d, now) }

@@ -17,14 +17,18 @@ local function dead_key(sid, d, id) return T .. 'd:' .. sid .. '.' .. d .. '.' .
 local function member(sid, d) return sid .. ':' .. d end
 local function other(d) if d == 'a' then return 'c' else return 'a' end end
 
--- The session as the driver reads it: record, then the eight session fields; nil when there is none.
+-- The session: record, then the eight session fields ('' where there is none); nil when there is no such session.
 local function view(sid)
   local record = redis.call('GET', T .. 'r:' .. sid)
   if not record then return nil end
   local v = redis.call('HMGET', session_key(sid), 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed')
+  for i = 1, 8 do v[i] = v[i] or '' end
   table.insert(v, 1, record)
   return v
 end
+
+-- The same as one text for the driver, which is cheaper to send and to read than nine.
+local function shown(v) return v and table.concat(v, '\31') end
 
 -- Entries are written with their id first, so an id (given as JSON without the closing quote) is found without decoding
 -- anyone's words. True for the entry itself, and with `pieces` for a piece of it.
@@ -35,13 +39,14 @@ local function has_id(entry, id, pieces)
   return next_char == '"' or (pieces and next_char == '#')
 end
 
--- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}.
-local function take(sid, d, now)
+-- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}. A caller who
+-- has just written the head itself is not sent it again.
+local function take(sid, d, now, known)
   local c = redis.call('HMGET', session_key(sid), d .. 'f', d .. 'n', d .. 't')
   local fence = (tonumber(c[1]) or 0) + 1
   redis.call('HSET', session_key(sid), d .. 'f', fence, d .. 'u', now + LEASE)
   redis.call('ZADD', DUE, now + LEASE, member(sid, d))
-  return { fence, redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
+  return { fence, known and '' or redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
 end
 
 -- When a mailbox that has been put off is looked at; false while somebody has the turn.

@@ -10,7 +10,7 @@ if current then
     local due = redis.call('ZSCORE', DUE, member(current, 'a'))
     local turn = false
     if v[2] == 'opening' and due and tonumber(due) <= now then turn = take(current, 'a', now) end
-    return { 'exists', current, v, turn, v[2] == 'opening' and not turn and put_off_until(current, 'a') }
+    return { 'exists', current, shown(v), turn, v[2] == 'opening' and not turn and put_off_until(current, 'a') }
   end
 end
 local sid = ARGV[3]
@@ -19,4 +19,4 @@ redis.call('SET', T .. 'r:' .. sid, ARGV[4])
 redis.call('HSET', session_key(sid), 'st', 'opening')
 redis.call('ZADD', IDLE, now + IDLE_FOR, sid)
 redis.call('RPUSH', mailbox_key(sid, 'a'), ARGV[5])
-return { 'created', sid, view(sid), take(sid, 'a', now), false }
+return { 'created', sid, shown(view(sid)), take(sid, 'a', now, true), false }

@@ -23,14 +23,14 @@ local function next_work()
   end
   redis.call('HSET', skey, d .. 'u', now + LEASE)
   redis.call('ZADD', DUE, now + LEASE, member(sid, d))
-  return { 'settled', view(sid), { fence, head, '0', '0' } }
+  return { 'settled', shown(view(sid)), { fence, head, '0', '0' } }
 end
 
 local head = redis.call('LINDEX', mkey, 0)
 if c[2] == '0' then return { 'settled', false, false } end
 if not head then return { 'settled', false, false } end
 if not has_id(head, ARGV[7], false) then
-  return { 'settled', view(sid), { fence, head, c[3] or '0', c[4] or '0' } }
+  return { 'settled', shown(view(sid)), { fence, head, c[3] or '0', c[4] or '0' } }
 end
 
 if kind == 'retry' then
