@@ -217,7 +217,6 @@ describe.each(STORES)('a bot user on %s', store => {
     const settings = {
       API_Enable_Rate_Limiter: true,
       Omnichannel_allow_visitors_to_close_conversation: false,
-      Livechat_request_comment_when_closing_conversation: false,
     }
     const desk = `user_id = "${bot.userId}"\nauth_token = "${bot.authToken}"`
     world = await startWorld({ store, rocketchat: { profile: '8.8', settings, bot }, desk })

@@ -161,6 +161,9 @@ export async function closeRoom(account: Account, room: Room, call: Call): Promi
   )
 }
 
+/** Demanded by default (Livechat_request_comment_when_closing_conversation); the webhook never passes it on. */
+const CLOSING_COMMENT = 'Closed from the client’s side'
+
 /** Closes as the bot user, since 6.0. `POST livechat/room.closeByUser` (apps/meteor/app/livechat/server/api/v1/room.ts) */
 export async function closeRoomAsUser(account: Account, rid: string, call: Call): Promise<void> {
   await ask(
@@ -168,7 +171,7 @@ export async function closeRoomAsUser(account: Account, rid: string, call: Call)
     {
       method: 'POST',
       route: 'livechat/room.closeByUser',
-      json: { rid },
+      json: { rid, comment: CLOSING_COMMENT },
       answer: anyAnswer,
       meanings: CLOSING,
     },

@@ -6,7 +6,7 @@ import { toMessage } from './agent-message.ts'
 import type { Settings } from './settings.ts'
 import { type RoomEvent, type RoomMessage, roomEvent, roomMessage, webhookKind } from './wire.ts'
 
-export function createWebhook({ webhook_token, url }: Settings): WebhookInbound {
+export function createWebhook({ webhook_token, url, user_id }: Settings): WebhookInbound {
   const secret = digest(webhook_token)
   return {
     kind: 'webhook',
@@ -14,7 +14,7 @@ export function createWebhook({ webhook_token, url }: Settings): WebhookInbound 
       const given = [headers['x-rocketchat-livechat-token'], query.token]
       return given.some(token => typeof token === 'string' && timingSafeEqual(digest(token), secret))
     },
-    parse: body => parse(body, url),
+    parse: body => parse(body, { site: url, ourselves: user_id }),
   }
 }
 
@@ -23,7 +23,9 @@ function digest(text: string): Buffer {
 }
 
 /** Where an event happened, and to whom. */
-type Scene = { event: RoomEvent; token: string; site: string }
+type Scene = Workspace & { event: RoomEvent; token: string }
+/** `ourselves`: the bot user we close with where visitors may not; what it says is not an agent's word. */
+type Workspace = { site: string; ourselves: string | undefined }
 type Reader = (scene: Scene) => AgentEvent[]
 
 /** Of the other types (Start, LivechatEdit, LeadCapture, LivechatOfflineMessage) none concerns a client. */
@@ -42,14 +44,14 @@ const TEST_ROOM = 'fasd6f5a4sd6f8a4sdf'
  * Events of one webhook call. The original API also took `{visitor: {token}, type, messages: [{msg}]}`, without the room: such
  * events have conversation '' and are found by their client.
  */
-function parse(body: unknown, site: string): AgentEvent[] {
+function parse(body: unknown, workspace: Workspace): AgentEvent[] {
   const kind = webhookKind.safeParse(body)
   if (!kind.success) throw unreadable(kind.error.issues[0]?.path.join('.'))
   const read = READERS.get(kind.data.type)
   const event = roomEvent.parse(body)
   const token = event.visitor?.token
   if (!read || !token || event._id === TEST_ROOM) return []
-  return read({ event, token, site })
+  return read({ event, token, ...workspace })
 }
 
 function unreadable(key: string | undefined): MediatorError {
@@ -78,13 +80,17 @@ function readMessage(message: RoomMessage, scene: Scene): AgentEvent[] {
 
 /** Up to 6.11 the end comes as a message too, whose author has closed. */
 function readClosingMessage(message: RoomMessage, scene: Scene): AgentEvent[] {
-  if (!isAgents(message)) return [toClosed(scene, 'client', message.ts)]
+  if (!isAgents(message) || isOurs(message, scene)) return [toClosed(scene, 'client', message.ts)]
   return [...toSaid(message, scene), toClosed(scene, 'agent', message.ts)]
 }
 
 /** Rocket.Chat names no `agentId` for the visitor's own words. An element without any author is of the original API: an agent's. */
 function isAgents({ agentId, u, username }: RoomMessage): boolean {
   return agentId !== undefined || (u === undefined && username === undefined)
+}
+
+function isOurs({ agentId }: RoomMessage, { ourselves }: Scene): boolean {
+  return ourselves !== undefined && agentId === ourselves
 }
 
 function toSaid(said: RoomMessage, scene: Scene): AgentEvent[] {
@@ -128,7 +134,9 @@ function servingAgent({ event: { agent, servedBy } }: Scene): string | undefined
 /** Carries the whole transcript, of which only the closing comment is new; since 6.12 it comes no other way. */
 function readClosing(scene: Scene): AgentEvent[] {
   const { closer, closedAt } = scene.event
-  const comment = elements(scene.event).findLast(message => message.closingMessage && message.agentId)
+  const comment = elements(scene.event).findLast(
+    message => message.closingMessage && message.agentId && !isOurs(message, scene),
+  )
   const said = comment ? toSaid(comment, scene) : []
   return [...said, toClosed(scene, closer === 'visitor' ? 'client' : 'agent', closedAt)]
 }

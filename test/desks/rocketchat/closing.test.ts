@@ -24,7 +24,7 @@ const refused = (code: string): Step => ({
 })
 const asUser: Step = {
   ask: 'POST livechat/room.closeByUser',
-  sends: { rid: 'room1' },
+  sends: { rid: 'room1', comment: 'Closed from the client’s side' },
   sendsHeaders: { 'x-user-id': 'bot-id', 'x-auth-token': 'bot-token' },
   answer: { success: true },
 }

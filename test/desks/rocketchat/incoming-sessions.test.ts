@@ -125,6 +125,16 @@ test('both tidings of one end bear one id, and so does the comment', () => {
   expect(old.map(event => event.id)).toEqual(session.map(event => event.id))
 })
 
+test('the comment our own bot user closes with is nobody’s word', () => {
+  const body = fixture('session-closed')
+  const { agentId: user_id } = body.messages.at(-1) ?? {}
+  const old = saying('closing-message-6.10', { agentId: user_id })
+  for (const tidings of [body, old]) {
+    expect(parse(tidings)).toMatchObject([{ type: 'message' }, { type: 'closed' }])
+    expect(parse(tidings, { user_id, auth_token: 'x' })).toMatchObject([{ type: 'closed' }])
+  }
+})
+
 test.each([
   ['a text', 'hello', 'JSON object'],
   ['a list', [], 'JSON object'],

@@ -18,8 +18,8 @@ export function changed(name: string, change: Record<string, unknown>): unknown 
   return JSON.parse(JSON.stringify({ ...fixture(name), ...change }))
 }
 
-export function parse(body: unknown): AgentEvent[] {
-  return setStage().desk.inbound.parse(body)
+export function parse(body: unknown, settings: Record<string, unknown> = {}): AgentEvent[] {
+  return setStage(settings).desk.inbound.parse(body)
 }
 
 export const HERE = { conversation: 'room1', client: UUID }
