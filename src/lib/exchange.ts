@@ -14,7 +14,7 @@ export type ExchangeLimits = {
 }
 
 /** Why a call was broken off by us. */
-export class Stopped extends Error {
+class Stopped extends Error {
   override readonly name = 'TimeoutError'
 }
 

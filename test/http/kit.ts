@@ -3,7 +3,7 @@ import { rapidpro } from '../../src/bots/rapidpro/index.ts'
 import { type App, buildServer, type ServerKit } from '../../src/http/server.ts'
 import type { Answer } from '../../src/mediator/answer.ts'
 
-export const TOKEN = 'token-of-the-kit'
+const TOKEN = 'token-of-the-kit'
 
 const done = async (): Promise<Answer> => ({ word: 'success', msg: 'done' })
 
