@@ -6,7 +6,6 @@ import type { Message } from '../domain/message.ts'
 import type { Conversation, EndReason, Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
 import type { Outcome, Store, Work } from '../store/store.ts'
-import { endOf } from './ending.ts'
 import { deskMessageId } from './ids.ts'
 import { openConversation, undoOpening } from './open-conversation.ts'
 
@@ -20,14 +19,15 @@ const DONE = { kind: 'removed' } satisfies Outcome
 
 /** Does what the head of the mailbox asks for. Throws MediatorError when it could not be done. */
 export async function attempt(store: Store, sides: Sides, work: Work, call: Call): Promise<Outcome> {
-  const { session, head } = work
+  const { head } = work
   switch (head.kind) {
     case 'open':
       return open(store, sides, work, head.opening, call)
     case 'close':
-      return close(store, sides, work, head.reason, call)
+      await close(store, sides, work, head.reason, call)
+      return DONE
     case 'end':
-      await sides.bot(session.bot).endHandoff(session, head, call)
+      await handBack(store, sides, work, head, call)
       return DONE
     case 'message':
       return sendMessage(sides, work, head, call)
@@ -120,11 +120,26 @@ async function sendNotice(sides: Sides, work: Work, text: string, call: Call): P
 async function close(
   store: Store,
   sides: Sides,
-  { session, head }: Work,
+  { session }: Work,
   reason: EndReason,
   call: Call,
-): Promise<Outcome> {
-  if (session.desk !== undefined && !(await isTakenOver(store, session)))
-    await sides.desk(session.desk).closeConversation(session, reason, call)
-  return reason === 'expired' ? { ...DONE, ...endOf(session, reason, head.at) } : DONE
+): Promise<void> {
+  if (session.desk === undefined || (await isTakenOver(store, session))) return
+  await sides.desk(session.desk).closeConversation(session, reason, call)
+}
+
+/** Nobody has closed an idle conversation at the desk; one that cannot be closed must not keep the person from the bot. */
+async function handBack(
+  store: Store,
+  sides: Sides,
+  work: Work,
+  ending: Extract<Entry, { kind: 'end' }>,
+  call: Call,
+): Promise<void> {
+  if (ending.reason === 'expired') await close(store, sides, work, 'expired', call).catch(unlessTransient)
+  await sides.bot(work.session.bot).endHandoff(work.session, ending, call)
+}
+
+function unlessTransient(error: unknown): void {
+  if (!(error instanceof MediatorError) || error.transient) throw error
 }

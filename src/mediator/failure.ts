@@ -2,7 +2,6 @@ import type { ErrorCode, MediatorError } from '../domain/errors.ts'
 import type { Entry } from '../domain/mailbox.ts'
 import type { EndReason } from '../domain/session.ts'
 import type { Consequences, Outcome, Work } from '../store/store.ts'
-import { BOT_BUDGET_MS } from './answer.ts'
 import { endOf } from './ending.ts'
 import { GIVE_UP_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
 import type { Texts } from './texts.ts'
@@ -20,8 +19,6 @@ export function outcomeOfFailure(
   const outcome: Outcome = { kind: 'removed', ...(awaited ? {} : told(work, texts, 'failed', now)) }
   if (work.head.kind !== 'notice') outcome.dead = error.message
   if (error.code === 'CONVERSATION_GONE') Object.assign(outcome, endOf(work.session, 'gone', now))
-  if (work.head.kind === 'close' && work.head.reason === 'expired')
-    Object.assign(outcome, endOf(work.session, 'expired', now))
   return outcome
 }
 
@@ -37,11 +34,8 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
   if (work.head.kind !== 'open') throw new Error('not an opening')
   const { opening } = work.head
   const paced = error.code === 'THROTTLED'
-  if (!isPromised(work.head, now) && !paced) return { kind: 'abandoned' }
-  if (paced) {
-    const entry: Entry = { ...work.head, opening: { ...opening, promised: true } }
-    return { kind: 'retry', at: retryAt(1, error, now), counts: false, entry }
-  }
+  if (paced) return promise(work.head, retryAt(1, error, now))
+  if (!opening.promised) return { kind: 'abandoned' }
   if (error.transient && now - work.head.at < GIVE_UP_MS) return putOff(work, error, texts, now)
   return {
     kind: 'removed',
@@ -50,9 +44,14 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
   }
 }
 
-/** After a bot's budget somebody may have been told "queued", about the opening or about a text that waits for it. */
-export function isPromised(head: Entry, now: number): boolean {
-  return head.kind !== 'open' || head.opening.promised || now - head.at >= BOT_BUDGET_MS
+/** From now on the opening is owed, like any message. */
+export function promise(head: Extract<Entry, { kind: 'open' }>, at: number): Outcome {
+  return {
+    kind: 'retry',
+    at,
+    counts: false,
+    entry: { ...head, opening: { ...head.opening, promised: true } },
+  }
 }
 
 function endReason(code: ErrorCode): EndReason {
@@ -64,5 +63,7 @@ function told(work: Work, texts: Texts, what: 'delayed' | 'failed', now: number)
   if (work.head.kind !== 'message' && work.head.kind !== 'open') return {}
   const writer = work.turn.direction === 'to_agent' ? 'client' : 'agent'
   const text = texts[`${writer}_${what}`]
-  return text ? { tell: { id: `${work.head.id}~${what}`, at: now, kind: 'notice', text } } : {}
+  // The pieces of a message are one message to who wrote it.
+  const id = `${work.head.id.split('#', 1)[0]}~${what}`
+  return text ? { tell: { id, at: now, kind: 'notice', text } } : {}
 }

@@ -82,7 +82,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Another replica may be the one who delivers. */
   async function lookAt(mailbox: Mailbox, entry: string, resolve: (report: Report) => void): Promise<void> {
     try {
-      if (await store.isWaiting(mailbox.session, mailbox.direction, entry)) return
+      const fate = await store.fateOf(mailbox.session, mailbox.direction, entry)
+      if (fate === 'waiting') return
+      if (fate === 'dead') return resolve(refused('REJECTED', 'this message was refused'))
       const session = await store.findById(mailbox.session)
       resolve(session ? { kind: 'done', session } : refused('UNREACHABLE', 'the desk cannot be reached'))
     } catch (error) {

@@ -1,3 +1,4 @@
+import { MediatorError } from '../domain/errors.ts'
 import type { Entry } from '../domain/mailbox.ts'
 import type { Client, Session, SessionRecord } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -70,7 +71,10 @@ async function answerTo(kit: RegisterKit, registration: Registration): Promise<A
     work,
   )
   if (report.kind === 'failed') throw report.error
-  return report.kind === 'done' ? registered(report.session) : queued()
+  if (report.kind === 'done') return registered(report.session)
+  // Put off until then: it is promised. Otherwise nobody knows yet, and it may still be dropped.
+  if (report.at > kit.clock.now()) return queued()
+  throw new MediatorError('TIMEOUT', 'the desk has not answered in time; register again')
 }
 
 function isOpen(session: Session): boolean {

@@ -58,12 +58,13 @@ async function takeUp(kit: SweepKit, due: Due): Promise<void> {
   if (work) void kit.worker.work(work)
 }
 
-/** An idle session is closed at the desk, which ends it; an ended one is forgotten. */
+/** An idle session is ended, which closes it at the desk and hands the person back; an ended one is forgotten. */
 async function retire({ store, pipeline, clock }: SweepKit, id: string): Promise<void> {
   const now = clock.now()
   const session = await store.findById(id)
   if (!session || session.state === 'ended') return store.forget(id, now)
-  const close: Entry = { id: 'expired', at: now, kind: 'close', reason: 'expired' }
+  const handBack: Entry = { id: 'expired', at: now, kind: 'end', reason: 'expired' }
+  const ending = { at: now, reason: 'expired' as const }
   const to = { by: 'session' as const, session: id }
-  await pipeline.post({ to, direction: 'to_agent', dedupe: close.id, entries: [close] }, 0)
+  await pipeline.post({ to, direction: 'to_client', dedupe: handBack.id, entries: [handBack], ending }, 0)
 }

@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
 import { attempt, type Sides } from './attempt.ts'
-import { isPromised, outcomeOfFailure } from './failure.ts'
+import { outcomeOfFailure, promise } from './failure.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
 import { undoOpening } from './open-conversation.ts'
@@ -34,6 +34,7 @@ export type Worker = {
 /** How long the store may be away until a finished delivery is given to chance (and may be repeated), in ms. */
 const SETTLE_FOR_MS = 60_000
 const CLEAN_UP_MS = 5_000
+const OPEN_AGAIN_MS = 2_000
 
 type Attempted = { outcome: Outcome; report: Report }
 
@@ -80,6 +81,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function tryOnce(current: Work, signal: AbortSignal): Promise<Attempted> {
+    if (isLeftLying(current)) return failed(current, new MediatorError('UNREACHABLE', 'its caller has gone'))
     try {
       const outcome = await attempt(store, sides, current, {
         signal,
@@ -91,6 +93,12 @@ export function createWorker(options: WorkerOptions): Worker {
       if (stopNow.signal.aborted) return { outcome: putBack(), report: { kind: 'waiting', at: clock.now() } }
       return failed(current, asMediatorError(error))
     }
+  }
+
+  /** An opening whose caller died with its process, and was promised nothing: nobody waits for the agent. */
+  function isLeftLying({ head, turn, session }: Work): boolean {
+    if (head.kind !== 'open' || head.opening.promised || session.state === 'ended') return false
+    return !waiters.isAwaited(turn, head.id)
   }
 
   function failed(current: Work, error: MediatorError): Attempted {
@@ -107,9 +115,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const until = clock.now() + SETTLE_FOR_MS
     for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
       try {
-        // What took this long to be dropped has been promised meanwhile.
-        const late = outcome.kind === 'abandoned' && isPromised(head, clock.now())
-        return await store.settle(turn, head, late ? putBack() : outcome, clock.now())
+        return await store.settle(turn, head, outcome, clock.now())
       } catch (error) {
         if (clock.now() > until || stopNow.signal.aborted) throw error
         await new Promise(resolve => setTimeout(resolve, pause))
@@ -124,6 +130,7 @@ export function createWorker(options: WorkerOptions): Worker {
   ): Promise<Work | undefined> {
     const { outcome, report } = attempted
     if (settlement.outcome === 'conversation-taken') return refuseTaken(current)
+    if (settlement.outcome === 'wanted') return keepOpening(current, report)
     if (settlement.outcome === 'fenced') {
       journal.fenced(current)
       return undefined
@@ -144,6 +151,13 @@ export function createWorker(options: WorkerOptions): Worker {
     )
     const attempted = failed(current, error)
     return conclude(current, attempted, await settleSurely(current, attempted.outcome))
+  }
+
+  /** Somebody was answered about a text that waits for this opening: so the opening is owed, too. */
+  async function keepOpening(current: Work, report: Report): Promise<undefined> {
+    if (current.head.kind !== 'open') return
+    await settleSurely(current, promise(current.head, clock.now() + OPEN_AGAIN_MS))
+    waiters.report(current.turn, current.head.id, report)
   }
 
   /** The desk may have opened something although we never heard of it; left alone if the client has come back meanwhile. */

@@ -30,7 +30,7 @@ export type Letter = {
   saidAt?: number
 }
 
-/** Where a repeated letter's first copy is now. */
+/** Where an accepted entry is now: `settled` is out of the mailbox, and no dead letter. */
 export type Fate = 'waiting' | 'settled' | 'dead'
 
 export type Acceptance =
@@ -61,14 +61,14 @@ export type Outcome =
   /** Try again at `at` (epoch ms). `entry` takes the head's place where it changed. With `counts: false` it was no
    *  failed attempt. `tell` goes into the opposite mailbox, and `told` is remembered until the mailbox moves on. */
   | { kind: 'retry'; at: number; counts: boolean; entry?: Entry; tell?: Entry }
-  /** The head (an opening nobody was promised) failed: the session and all it held are removed. */
+  /** The head (an opening nobody was promised) failed: the session is removed, unless something else waits in it. */
   | { kind: 'abandoned' }
 
 /** What else is done in the same step as the removal. */
 export type Consequences = {
   /** Kept as a dead letter, for this reason (no one's words). */
   dead?: string
-  /** Words to the human who wrote, for the opposite mailbox. */
+  /** Words to the human who wrote, for the opposite mailbox; left out when an entry of this id was told before. */
   tell?: Entry
   /** Ends the session, if it is not over yet; only then `handBack` is appended to the mailbox to the client. */
   ending?: Ending
@@ -80,6 +80,8 @@ export type Settlement =
   | { outcome: 'settled'; next?: Work }
   /** Somebody else has the turn; nothing was changed. */
   | { outcome: 'fenced' }
+  /** Only for `abandoned`: something was accepted behind the opening, and is owed; nothing was changed. */
+  | { outcome: 'wanted' }
   /** Only for `opened`: another client's live session is bound to that conversation; nothing was changed. */
   | { outcome: 'conversation-taken' }
 
@@ -140,8 +142,8 @@ export interface Store {
 
   findByConversation(desk: string, conversation: string): Promise<Session | undefined>
 
-  /** Whether the entry (or, after an expansion, any part of it) still waits in that mailbox. */
-  isWaiting(session: string, direction: Direction, entry: string): Promise<boolean>
+  /** Where an accepted entry is now; `waiting` also while any piece of it is. */
+  fateOf(session: string, direction: Direction, entry: string): Promise<Fate>
 
   /** Removes an ended session with everything of it, unless one of its mailboxes still holds something (then it is put
    *  off by a day). */

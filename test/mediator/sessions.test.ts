@@ -96,18 +96,46 @@ describe.each(STORES)('a session on %s', kind => {
       expect(stage.outside.calls.at(-1)).toMatchObject({ text: 'desk', fate: 'throttled' })
     })
 
-    it('is kept when its caller was told so before it failed', async () => {
+    it('is not called queued as long as it may still be dropped', async () => {
       const { promise, resolve } = Promise.withResolvers<void>()
       const slow = stage.addReplica()
       slow.mortal.pass = () => promise
       openings('down')
-      expect(await stage.answer(slow.register('ana'))).toEqual({ word: 'queued', ms: 8700 })
+      const answer = await stage.answer(slow.register('ana'))
+      expect(answer).toMatchObject({ word: 'error', code: 'TIMEOUT', ms: 8700 })
       resolve()
       await stage.clock.rest()
-      expect(await state()).toBe('opening')
+      expect(await state()).toBeUndefined()
+    })
+
+    it('is kept when a text was accepted behind it', async () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const slow = stage.addReplica()
+      slow.mortal.pass = () => promise
+      openings('down')
+      const registration = slow.register('ana')
+      registration.catch(() => undefined)
+      await stage.clock.rest()
+      const text = slow.say('ana', 'are you there?')
+      await stage.clock.pass(MINUTE / 4)
+      resolve()
+      expect(await stage.answer(registration)).toMatchObject({ word: 'error' })
+      expect(await stage.answer(text)).toMatchObject({ word: 'queued' })
       openings('done')
       await stage.clock.pass(MINUTE)
       expect(await state()).toBe('queued')
+      expect(stage.outside.rooms[0]?.said).toHaveLength(1)
+    })
+
+    it('of a process that died before it answered is dropped, and what it left at the desk is closed', async () => {
+      const doomed = stage.addReplica()
+      doomed.mortal.dieIn(4)
+      void doomed.register('ana')
+      await stage.clock.rest()
+      expect(stage.outside.rooms).toMatchObject([{ isOpen: true }])
+      await stage.clock.pass(MINUTE)
+      expect(await state()).toBeUndefined()
+      expect(stage.outside.rooms.filter(room => room.isOpen)).toEqual([])
     })
 
     it('refuses a second client the conversation of the first', async () => {

@@ -74,7 +74,6 @@ function describeStayingPower(on: Subject, opened: () => OpenedStore): void {
       outcome: 'repeat',
       fate: 'settled',
     })
-    expect(await revived.claim(session.id, 'to_agent', T0 + 1)).toBeUndefined()
     const again = await revived.claim(session.id, 'to_agent', T0 + OPTIONS.leaseMs)
     expect(again).toMatchObject({ head: say('m2'), turn: { fence: held.turn.fence + 1 } })
     expect(await settle(revived, held, removed)).toEqual({ outcome: 'fenced' })

@@ -86,6 +86,8 @@ function apply(model: Model, person: Person, direction: Direction, outcome: Outc
   const box = person.boxes[direction]
   switch (outcome.kind) {
     case 'abandoned':
+      if (person.boxes.to_agent.queue.length + person.boxes.to_client.queue.length > 1)
+        return { outcome: 'wanted' }
       remove(model, person)
       return { outcome: 'settled' }
     case 'retry':

@@ -36,7 +36,7 @@ export async function openRedisStore(
     findByClient: userid => reach(queries.findByClient(c, userid)),
     findById: id => reach(queries.findById(c, id)),
     findByConversation: (desk, conversation) => reach(queries.findByConversation(c, desk, conversation)),
-    isWaiting: (session, direction, entry) => reach(queries.isWaiting(c, session, direction, entry)),
+    fateOf: (session, direction, entry) => reach(queries.fateOf(c, session, direction, entry)),
     forget: (session, now) => reach(queries.forget(c, session, now)),
     deadLetters: query => reach(queries.deadLetters(c, query)),
     replay: (id, now) => reach(queries.replay(c, id, now)),

@@ -1,6 +1,6 @@
 import type { DeadLetter, Direction } from '../../domain/mailbox.ts'
 import type { Session } from '../../domain/session.ts'
-import type { DeadLetterQuery, Due, Replay, Waiting } from '../store.ts'
+import type { DeadLetterQuery, Due, Fate, Replay, Waiting } from '../store.ts'
 import { decodeSession, directionOf, encodeId, joinView, letterOf } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardNames, shardOfClient, shardOfSession } from './keys.ts'
@@ -36,16 +36,21 @@ export async function findByConversation(c: Connection, desk: string, conversati
   return id ? findById(c, id) : undefined
 }
 
-export async function isWaiting(
+export async function fateOf(
   c: Connection,
   session: string,
   direction: Direction,
   entry: string,
-): Promise<boolean> {
-  const key = `${c.keys.tag(shardOfSession(session))}m:${session}:${letterOf[direction]}`
-  const entries = await c.redis.lrange(key, 0, -1)
+): Promise<Fate> {
+  const tag = c.keys.tag(shardOfSession(session))
+  const box = `${session}:${letterOf[direction]}`
+  const [waiting, [dead, replayed]] = await Promise.all([
+    c.redis.lrange(`${tag}m:${box}`, 0, -1),
+    c.redis.hmget(`${tag}d:${session}.${letterOf[direction]}.${entry}`, 'meta', 'replayed'),
+  ])
   const start = `{"id":${encodeId(entry)}`
-  return entries.some(text => text.startsWith(`${start}"`) || text.startsWith(`${start}#`))
+  if (waiting.some(text => text.startsWith(`${start}"`) || text.startsWith(`${start}#`))) return 'waiting'
+  return dead && !replayed ? 'dead' : 'settled'
 }
 
 /** Members of every shard's sorted set up to `max`, lowest score first. */

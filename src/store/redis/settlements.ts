@@ -17,7 +17,7 @@ import { findById } from './queries.ts'
 
 type Argument = string | number
 type Opened = Extract<Outcome, { kind: 'opened' }>
-type SettleReply = [outcome: string, view: View | null, turn: TurnReply | null]
+type SettleReply = [outcome: 'settled' | 'fenced' | 'wanted', view: View | null, turn: TurnReply | null]
 
 const encoded = (entry: Entry | undefined): string => (entry ? encodeEntry(entry) : '')
 
@@ -41,7 +41,7 @@ export async function settle(
     encodeId(head.id),
     ...(await parameters(c, turn, outcome, now)),
   )) as SettleReply
-  if (result === 'fenced') return { outcome: 'fenced' }
+  if (result === 'fenced' || result === 'wanted') return { outcome: result }
   if (!view || !next) return { outcome: 'settled' }
   return { outcome: 'settled', next: decodeWork(decodeSession(turn.session, view), turn.direction, next) }
 }
@@ -57,7 +57,13 @@ async function parameters(c: Connection, turn: Turn, outcome: Outcome, now: numb
     case 'expanded':
       return outcome.into.map(encodeEntry)
     case 'retry':
-      return [outcome.at, outcome.counts ? 1 : 0, encoded(outcome.entry), encoded(outcome.tell)]
+      return [
+        outcome.at,
+        outcome.counts ? 1 : 0,
+        encoded(outcome.entry),
+        encoded(outcome.tell),
+        outcome.tell?.id ?? '',
+      ]
     case 'abandoned':
       return [(await findById(c, turn.session))?.client.uuid ?? '']
   }
@@ -72,7 +78,7 @@ async function removal(
   const { dead, tell, ending, handBack } = outcome
   if (!dead && !tell && !ending) return []
   const meta = dead ? await deadMeta(c, turn, dead, now) : ''
-  return [dead ?? '', meta, encoded(tell), encodeEnding(ending), encoded(handBack)]
+  return [dead ?? '', meta, encoded(tell), tell?.id ?? '', encodeEnding(ending), encoded(handBack)]
 }
 
 async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): Promise<string> {

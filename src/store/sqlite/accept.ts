@@ -1,3 +1,4 @@
+import type { Direction } from '../../domain/mailbox.ts'
 import type { Ending, Session } from '../../domain/session.ts'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, StoreOptions, Work } from '../store.ts'
@@ -14,7 +15,7 @@ export function createAccept(tables: Tables, options: StoreOptions) {
     if (!row) return { outcome: 'no-session' }
     const { session } = row
     if (isRepeat(tables, session, letter, now)) {
-      return { outcome: 'repeat', session, fate: fateOf(tables, session.id, letter) }
+      return { outcome: 'repeat', session, fate: fateOf(tables, session.id, letter.direction, letter.dedupe) }
     }
     if (session.state === 'ended' && !isOwed(letter, session.ending)) return { outcome: 'ended', session }
     if (letter.ending && session.state === 'opening' && letter.to.by === 'conversation') {
@@ -43,9 +44,15 @@ function isRepeat({ seen }: Tables, session: Session, { dedupe, direction }: Let
   return dedupe !== undefined && seen.has(session.id, direction, dedupe, now)
 }
 
-function fateOf({ entries, deadLetters }: Tables, session: string, { dedupe = '', direction }: Letter): Fate {
-  if (entries.waits({ session, direction }, dedupe)) return 'waiting'
-  const grave = deadLetters.load(deadLetterId(session, direction, dedupe))
+/** See `Store.fateOf`. */
+export function fateOf(
+  { entries, deadLetters }: Tables,
+  session: string,
+  direction: Direction,
+  entry = '',
+): Fate {
+  if (entries.waits({ session, direction }, entry)) return 'waiting'
+  const grave = deadLetters.load(deadLetterId(session, direction, entry))
   return grave && !grave.replayed ? 'dead' : 'settled'
 }
 

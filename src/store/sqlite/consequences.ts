@@ -29,6 +29,14 @@ export function bury(
   })
 }
 
+/** Words to the other side, unless the same were told before. */
+export function tellOnce(tables: Tables, box: Mailbox, tell: Entry, now: number): void {
+  const direction = opposite(box.direction)
+  if (tables.seen.has(box.session, direction, tell.id, now)) return
+  tables.seen.add(box.session, direction, tell.id, now)
+  postTo(tables, box.session, direction, tell, now)
+}
+
 /** What is done with the removal of the head of `box`, which the caller saves. */
 export function applyConsequences(
   tables: Tables,
@@ -36,7 +44,7 @@ export function applyConsequences(
   { tell, ending, handBack }: Consequences,
   now: number,
 ): void {
-  if (tell) postTo(tables, box.session, opposite(box.direction), tell, now)
+  if (tell) tellOnce(tables, box, tell, now)
   const row = ending && tables.sessions.byId(box.session)
   if (!row || row.session.state === 'ended') return
   tables.sessions.save({ ...row, session: { ...row.session, state: 'ended', ending } })

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { MediatorError } from '../../domain/errors.ts'
 import type { Direction } from '../../domain/mailbox.ts'
 import type { DeadLetterQuery, Store, StoreOptions } from '../store.ts'
-import { createAccept } from './accept.ts'
+import { createAccept, fateOf } from './accept.ts'
 import { createGroupCommit, type GroupCommit, storeUnavailable } from './group-commit.ts'
 import { lockDataDir } from './lock.ts'
 import { createRegister } from './register.ts'
@@ -44,6 +44,8 @@ function openDatabase(path: string): DatabaseSync {
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864')
     migrate(db)
+    // Whoever had a turn is gone: this file is ours alone.
+    db.exec('UPDATE mailboxes SET held_until = 0, due_at = 0 WHERE held_until > 0')
     return db
   } catch (error) {
     db.close()
@@ -85,7 +87,8 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
 }
 
 /** Reads see only what is committed, and wait for nobody. */
-function createReads({ sessions, mailboxes, entries, deadLetters }: Tables) {
+function createReads(tables: Tables) {
+  const { sessions, mailboxes, deadLetters } = tables
   const reading =
     <Args extends unknown[], Answer>(step: (...args: Args) => Answer) =>
     async (...args: Args) => {
@@ -104,8 +107,8 @@ function createReads({ sessions, mailboxes, entries, deadLetters }: Tables) {
     findByConversation: reading(
       (desk: string, conversation: string) => sessions.byConversation(desk, conversation)?.session,
     ),
-    isWaiting: reading((session: string, direction: Direction, entry: string) =>
-      entries.waits({ session, direction }, entry),
+    fateOf: reading((session: string, direction: Direction, entry: string) =>
+      fateOf(tables, session, direction, entry),
     ),
     deadLetters: reading(({ limit }: DeadLetterQuery) => deadLetters.list(limit)),
     countWaiting: reading(() => mailboxes.waitingAll()),

@@ -1,8 +1,8 @@
 import type { Entry, Turn } from '../../domain/mailbox.ts'
 import type { Outcome, Settlement, StoreOptions } from '../store.ts'
 import { bind } from './bind.ts'
-import { applyConsequences, bury } from './consequences.ts'
-import { hold, opposite, postTo, release, toWork } from './mailbox-moves.ts'
+import { applyConsequences, bury, tellOnce } from './consequences.ts'
+import { hold, release, toWork } from './mailbox-moves.ts'
 import type { Head } from './tables/entries.ts'
 import { removeSession, type Tables } from './tables/index.ts'
 import type { Mailbox } from './tables/mailboxes.ts'
@@ -33,6 +33,7 @@ function apply(
 ): Settlement {
   switch (outcome.kind) {
     case 'abandoned':
+      if (isWanted(tables, box)) return { outcome: 'wanted' }
       removeSession(tables, box.session)
       return { outcome: 'settled' }
     case 'retry':
@@ -58,8 +59,13 @@ function putOff(tables: Tables, box: Mailbox, head: Head, { at, counts, entry, t
   if (tell) box.told = true
   release(box, at)
   tables.mailboxes.save(box)
-  if (tell) postTo(tables, box.session, opposite(box.direction), tell, now)
+  if (tell) tellOnce(tables, box, tell, now)
   return { outcome: 'settled' } as const
+}
+
+function isWanted({ mailboxes }: Tables, box: Mailbox): boolean {
+  const { to_agent, to_client } = mailboxes.waitingOf(box.session)
+  return to_agent + to_client > 1
 }
 
 /** Everything else stands behind the head, so the last of `into` takes its place and the others the ones before. */

@@ -152,7 +152,7 @@ export function describeAccept(on: Subject): void {
     for (const id of ['{x}', 'a b', 'é"\\', "'; --", 'nul\0', '*?[a-z]', '%_', '__proto__', '1e3']) {
       const work = await acceptWork(on.store, fromDesk('r/%*[x]', id))
       expect(work.head).toEqual(say(id))
-      expect(await on.store.isWaiting(session.id, 'to_client', id)).toBe(true)
+      expect(await on.store.fateOf(session.id, 'to_client', id)).toBe('waiting')
       await settle(on.store, work, { kind: 'removed', dead: 'refused' })
       expect(await on.store.accept(fromDesk('r/%*[x]', id), T0)).toMatchObject({ fate: 'dead' })
       expect(await on.store.replay(`${session.id}.c.${id}`, T0)).toBe('replayed')

@@ -26,6 +26,16 @@ const ending = { at: T0 + 1, reason: 'gone' } as const
 const gone: Outcome = { kind: 'removed', dead: 'gone', tell: notice('n'), ending, handBack: handBack('end') }
 
 export function describeConsequences(on: Subject): void {
+  it('tells the same only once', async () => {
+    await open(on.store, 'ana', 'room')
+    const tell = { id: 'x~failed', at: T0, kind: 'notice', text: 'not delivered' } as const
+    for (const id of ['x#1', 'x#2']) {
+      const work = await acceptWork(on.store, toAgent('ana', id))
+      await settle(on.store, work, { kind: 'removed', dead: 'refused', tell })
+    }
+    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 1 })
+  })
+
   it('ends the session, tells the client and hands it back, in this order', async () => {
     const session = await open(on.store, 'ana', 'room')
     const work = await acceptWork(on.store, toAgent('ana', 'm'))

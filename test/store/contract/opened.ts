@@ -86,7 +86,7 @@ export function describeOpened(on: Subject): void {
     }
     expect(await on.store.findByConversation('desk', 'room')).toEqual(ana)
     expect(await on.store.findById(work.session.id)).toEqual(work.session)
-    expect(await on.store.isWaiting(work.session.id, 'to_agent', 'open')).toBe(true)
+    expect(await on.store.fateOf(work.session.id, 'to_agent', 'open')).toBe('waiting')
     expect(await settle(on.store, work, opened('hall'))).toEqual({ outcome: 'settled' })
   })
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Work } from '../../../src/store/store.ts'
 import {
   draft,
   end,
@@ -10,6 +11,7 @@ import {
   removed,
   retry,
   type Subject,
+  say,
   settle,
   T0,
 } from '../fixtures.ts'
@@ -95,6 +97,18 @@ export function describeRegister(on: Subject): void {
     expect(await settle(on.store, work, removed)).toEqual({ outcome: 'fenced' })
     expect((await register(on.store, 'ana')).session.id).not.toBe(work.session.id)
   })
+
+  it.each(['to_agent', 'to_client'] as const)(
+    'keeps an opening that something %s waits for',
+    async direction => {
+      const { work } = (await on.store.register(draft('ana'), opening, T0)) as { work: Work }
+      const to = { by: 'client', userid: 'ana' } as const
+      await on.store.accept({ to, direction, dedupe: 'm', entries: [say('m')] }, T0)
+      expect(await settle(on.store, work, { kind: 'abandoned' })).toEqual({ outcome: 'wanted' })
+      expect(await on.store.findByClient('ana')).toMatchObject({ session: { state: 'opening' } })
+      expect(await on.store.renew(work.turn, T0)).toBe(true)
+    },
+  )
 
   it('leaves the next session of the client alone when the first is abandoned again', async () => {
     const first = await register(on.store, 'ana')

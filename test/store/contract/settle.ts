@@ -57,7 +57,7 @@ export function describeSettle(on: Subject): void {
     for (const outcome of outcomes) {
       expect(await settle(on.store, slow, outcome, now)).toEqual({ outcome: 'fenced' })
     }
-    expect(await on.store.isWaiting(session.id, 'to_agent', 'm')).toBe(true)
+    expect(await on.store.fateOf(session.id, 'to_agent', 'm')).toBe('waiting')
     expect(await settle(on.store, fast, removed, now)).toEqual({ outcome: 'settled' })
     expect(await settle(on.store, slow, removed, now)).toEqual({ outcome: 'fenced' })
   })
@@ -85,10 +85,10 @@ export function describeSettle(on: Subject): void {
 
   it('waits for an entry as long as any part of it waits', async () => {
     const session = await open(on.store, 'ana', 'room')
-    const isWaiting = (id: string) => on.store.isWaiting(session.id, 'to_client', id)
+    const isWaiting = async (id: string) => (await on.store.fateOf(session.id, 'to_client', id)) === 'waiting'
     const work = await acceptWork(on.store, fromDesk('room', 'm'))
     expect(await isWaiting('m')).toBe(true)
-    expect(await on.store.isWaiting(session.id, 'to_agent', 'm')).toBe(false)
+    expect(await on.store.fateOf(session.id, 'to_agent', 'm')).toBe('settled')
     const parts = await settle(on.store, work, { kind: 'expanded', into: [say('m#1'), say('m#2')] })
     const last = workOf(await settle(on.store, workOf(parts), removed))
     expect([await isWaiting('m'), await isWaiting('m#1'), await isWaiting('m#2')]).toEqual([

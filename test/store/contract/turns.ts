@@ -173,7 +173,7 @@ export function describeFinding(on: Subject): void {
   it('finds nothing it does not have', async () => {
     expect(await on.store.findById('none')).toBeUndefined()
     expect(await on.store.findByConversation('desk', 'none')).toBeUndefined()
-    expect(await on.store.isWaiting('none', 'to_agent', 'm')).toBe(false)
+    expect(await on.store.fateOf('none', 'to_agent', 'm')).toBe('settled')
     expect(await on.store.deadLetters({ limit: 10 })).toEqual([])
     expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
     expect(await on.store.due(T0 + 365 * DAY, 10)).toEqual([])

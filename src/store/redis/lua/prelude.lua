@@ -62,6 +62,11 @@ local function append(sid, d, entry, now)
   end
 end
 
+-- Appends a notice, unless one of its id was appended before.
+local function tell_once(sid, d, entry, id, now)
+  if redis.call('ZADD', seen_key(sid, d), 'NX', now, id) == 1 then append(sid, d, entry, now) end
+end
+
 -- Ends a session that is not over yet; true if it did.
 local function finish(sid, now, at, reason, desk_at)
   if redis.call('HGET', session_key(sid), 'st') == 'ended' then return false end

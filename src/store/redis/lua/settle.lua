@@ -1,11 +1,11 @@
 -- Records what became of the head of a mailbox; repeating it changes nothing.
 -- ARGV: now, session id, direction, fence, kind, head id, head id as in has_id, then by kind:
---   removed:   nothing, or dead reason, dead meta, tell, ending ('' or "at reason desk-time"), hand back
+--   removed:   nothing, or dead reason, dead meta, tell, its id, ending ('' or "at reason desk-time"), hand back
 --   opened:    desk, conversation, conversation state, state, agent
 --   expanded:  entry...
---   retry:     at, counts (1|0), entry, tell
+--   retry:     at, counts (1|0), entry, tell, its id
 --   abandoned: userid
--- Returns {'fenced'} or {'settled', view|false, turn|false}
+-- Returns {'fenced'} or {'wanted'} or {'settled', view|false, turn|false}
 local now, sid, d, fence, kind = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local skey, mkey = session_key(sid), mailbox_key(sid, d)
 local c = redis.call('HMGET', skey, d .. 'f', d .. 'u', d .. 'n', d .. 't')
@@ -39,12 +39,13 @@ if kind == 'retry' then
   if ARGV[10] ~= '' then redis.call('LSET', mkey, 0, ARGV[10]) end
   if ARGV[11] ~= '' then
     redis.call('HSET', skey, d .. 't', 1)
-    append(sid, other(d), ARGV[11], now)
+    tell_once(sid, other(d), ARGV[11], ARGV[12], now)
   end
   return { 'settled', false, false }
 end
 
 if kind == 'abandoned' then
+  if redis.call('LLEN', mkey) > 1 or redis.call('EXISTS', mailbox_key(sid, other(d))) == 1 then return { 'wanted' } end
   local pointer = T .. 'c:' .. ARGV[8]
   if redis.call('GET', pointer) == sid then redis.call('DEL', pointer) end
   redis.call('DEL', skey, T .. 'r:' .. sid, mailbox_key(sid, 'a'), mailbox_key(sid, 'c'), seen_key(sid, 'a'), seen_key(sid, 'c'))
@@ -65,7 +66,7 @@ if kind == 'opened' then
 elseif kind == 'expanded' then
   for i = #ARGV, 8, -1 do redis.call('LPUSH', mkey, ARGV[i]) end
 elseif #ARGV > 7 then
-  local dead_reason, dead_meta, tell, ending, hand_back = ARGV[8], ARGV[9], ARGV[10], ARGV[11], ARGV[12]
+  local dead_reason, dead_meta, tell, ending, hand_back = ARGV[8], ARGV[9], ARGV[10], ARGV[12], ARGV[13]
   if dead_reason ~= '' then
     local key = dead_key(sid, d, ARGV[6])
     redis.call('HSET', key, 'meta', dead_meta, 'attempts', (tonumber(c[3]) or 0) + 1, 'entry', head)
@@ -73,7 +74,7 @@ elseif #ARGV > 7 then
     redis.call('PEXPIRE', key, DEAD_FOR)
     redis.call('ZADD', T .. 'dead', now, sid .. '.' .. d .. '.' .. ARGV[6])
   end
-  if tell ~= '' then append(sid, other(d), tell, now) end
+  if tell ~= '' then tell_once(sid, other(d), tell, ARGV[11], now) end
   if ending ~= '' then
     local at, reason, desk_at = string.match(ending, '^(%S+) (%S+) (%S*)$')
     if finish(sid, now, at, reason, desk_at) and hand_back ~= '' then append(sid, 'c', hand_back, now) end
