@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { BotInbound, Registering, Saying } from '../../bots/bot.ts'
+import { MediatorError } from '../../domain/errors.ts'
 import type { Answer } from '../../mediator/answer.ts'
 import { requireToken, type TokenCheck } from '../auth.ts'
 import { envelope, sendAnswer } from '../envelope.ts'
@@ -15,6 +16,13 @@ export type BotDoor = {
 }
 
 export const userid = z.string().min(1).max(128).describe('The contact’s uuid, as it was registered')
+
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe('The message’s own id, where the body has none')
 
 const security = [{ apiToken: [] }]
 
@@ -45,20 +53,13 @@ export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck)
         summary: 'Pass on what the client said',
         tags: ['bot'],
         security,
-        headers: z.looseObject({
-          'idempotency-key': z
-            .string()
-            .min(1)
-            .max(255)
-            .optional()
-            .describe('The message’s own id, where the body has none'),
-        }),
+        headers: z.looseObject({ 'idempotency-key': idempotencyKey }),
         body: door.inbound.clientMessageBody,
         response: { 200: envelope, 202: envelope, 404: envelope, 409: envelope, 502: envelope },
       },
     },
     async (request, reply) => {
-      const saying = door.inbound.toClientMessage(request.body, request.headers['idempotency-key'])
+      const saying = door.inbound.toClientMessage(request.body, keyOf(request))
       return sendAnswer(reply, await door.send({ ...saying, simulation: isSimulation(request) }))
     },
   )
@@ -81,4 +82,10 @@ export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck)
 /** RapidPro's flow simulator makes real calls, and says so in this header. */
 function isSimulation(request: FastifyRequest): boolean {
   return request.headers['x-mailroom-mode'] === 'simulation'
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const read = idempotencyKey.safeParse(headers['idempotency-key'])
+  if (read.success) return read.data
+  throw new MediatorError('INVALID', `headers.idempotency-key: ${read.error.issues[0]?.message}`)
 }
