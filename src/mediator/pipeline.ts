@@ -65,18 +65,15 @@ export function createPipeline(options: PipelineOptions): Pipeline {
 
   async function follow(mailbox: Mailbox, entry: string, budgetMs: number, start?: Work): Promise<Report> {
     const until = clock.now() + budgetMs
-    const { heard, leave } = waiters.listen(mailbox, entry, until)
-    const over = Promise.withResolvers<Report>()
-    const timer = setTimeout(() => over.resolve({ kind: 'waiting', at: until }), budgetMs)
-    const look = start ? undefined : setInterval(() => void lookAt(mailbox, entry, over.resolve), LOOK_MS)
+    const { heard, hear, leave } = waiters.listen(mailbox, entry, until)
+    const timer = setTimeout(() => hear({ kind: 'waiting', at: until }), budgetMs)
+    const look = start ? undefined : setInterval(() => void lookAt(mailbox, entry, hear), LOOK_MS)
     if (start) void worker.work(start)
-    try {
-      return await Promise.race([heard, over.promise])
-    } finally {
-      leave()
-      clearTimeout(timer)
-      clearInterval(look)
-    }
+    const report = await heard
+    leave()
+    clearTimeout(timer)
+    clearInterval(look)
+    return report
   }
 
   /** Another replica may be the one who delivers. */

@@ -10,12 +10,15 @@ export type Report =
   | { kind: 'waiting'; at: number }
 
 export type Waiters = {
-  /** Resolves when the entry is done or failed, or is put off beyond `until` (epoch ms). */
-  listen(mailbox: Mailbox, entry: string, until: number): { heard: Promise<Report>; leave(): void }
+  /** `heard` resolves when the entry is done or failed, or is put off beyond `until` (epoch ms), or with what `hear` is
+   *  told first. */
+  listen(mailbox: Mailbox, entry: string, until: number): Listening
   /** True if somebody waits for this entry: then that caller tells the human, and we need not. */
   isAwaited(mailbox: Mailbox, entry: string): boolean
   report(mailbox: Mailbox, entry: string, report: Report): void
 }
+
+type Listening = { heard: Promise<Report>; hear(report: Report): void; leave(): void }
 
 export type Mailbox = { session: string; direction: Direction }
 
@@ -36,7 +39,7 @@ export function createWaiters(): Waiters {
       const { promise, resolve } = Promise.withResolvers<Report>()
       const waiter = { until, resolve }
       set.add(waiter)
-      return { heard: promise, leave: () => drop(key, set, waiter) }
+      return { heard: promise, hear: resolve, leave: () => drop(key, set, waiter) }
     },
     isAwaited: (mailbox, entry) => waiting.has(keyOf(mailbox, entry)),
     report(mailbox, entry, report) {

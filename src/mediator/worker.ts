@@ -10,7 +10,7 @@ import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
 import { undoOpening } from './open-conversation.ts'
 import type { Texts } from './texts.ts'
-import { holdTurn } from './turn-keeper.ts'
+import { createTurnKeeper } from './turn-keeper.ts'
 import type { Report, Waiters } from './waiters.ts'
 
 export type WorkerOptions = {
@@ -44,6 +44,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const underWay = new Set<Promise<void>>()
   const stopping = new AbortController()
   const stopNow = new AbortController()
+  const keeper = createTurnKeeper(store, clock, stopNow.signal)
 
   return {
     work: first => track(run(first)),
@@ -67,7 +68,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function step(current: Work): Promise<Work | undefined> {
-    const held = holdTurn(store, clock, current.turn, stopNow.signal)
+    const held = keeper.hold(current.turn)
     try {
       const attempted = await tryOnce(current, held.signal)
       const settlement = await settleSurely(current, attempted.outcome)
