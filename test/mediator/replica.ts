@@ -16,7 +16,7 @@ import { connectSides, type Life, type Outside } from '../support/fake-sides.ts'
 /** One process of the mediator without its doors. */
 export type Replica = ReturnType<typeof startReplica>
 
-export const DESK = 'desk'
+const DESK = 'desk'
 export const TEXTS = textsSchema.parse({})
 const log = pino({ level: 'silent' })
 const meter = { accepted: () => undefined, settled: () => undefined }

@@ -11,7 +11,7 @@ export type FakeClock = Clock & {
   rest(): Promise<void>
 }
 
-export const START = Date.UTC(2026, 0, 5, 12)
+const START = Date.UTC(2026, 0, 5, 12)
 /** Fine enough that no two timers of the pipeline that depend on each other fall into one step. */
 const STEP_MS = 250
 /** This many turns of the event loop without any work under way count as rest. */

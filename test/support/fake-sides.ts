@@ -44,7 +44,7 @@ export type Outside = {
   openRoomOf(client: string): Room | undefined
 }
 
-export const THROTTLED_MS = 12_000
+const THROTTLED_MS = 12_000
 /** The fake bot cuts its messages at this character. */
 export const CUT = '|'
 
