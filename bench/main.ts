@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type LoadResult, load, percentile } from './load.ts'
-import { pinSelf } from './processes.ts'
+import { pinSelf, usageOf } from './processes.ts'
 import { type Direction, fromAgent, fromClient } from './requests.ts'
 import { type Stage, type Subject, setStage } from './stage.ts'
 
@@ -22,7 +22,7 @@ type Figures = {
   p95: number
   p99: number
   cpuMicros: number
-  otherCpuMicros: number
+  redisMicros: number
   residentMiB: number
   failed: number
 }
@@ -43,7 +43,7 @@ async function measureAll(stage: Stage, direction: Direction): Promise<Map<strin
   for (const subject of stage.subjects) await drive(subject, direction, 2)
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const subject of stage.subjects) {
-      all.get(subject.name)?.push(await measure(stage, subject, direction))
+      all.get(subject.name)?.push(await measure(subject, direction))
       process.stderr.write('.')
     }
   }
@@ -51,18 +51,21 @@ async function measureAll(stage: Stage, direction: Direction): Promise<Map<strin
   return all
 }
 
-async function measure(stage: Stage, subject: Subject, direction: Direction): Promise<Figures> {
-  const before = subject.process.usage().cpuSeconds
-  const otherBefore = stage.other.process.usage().cpuSeconds
+async function measure(subject: Subject, direction: Direction): Promise<Figures> {
+  const [before, redisBefore] = cpuOf(subject)
   const result = await drive(subject, direction, Number(values.seconds))
-  const { cpuSeconds, residentMiB } = subject.process.usage()
-  const otherCpu = stage.other.process.usage().cpuSeconds - otherBefore
+  const [after, redisAfter] = cpuOf(subject)
   return {
     ...figuresOf(result),
-    cpuMicros: micros(cpuSeconds - before, result),
-    otherCpuMicros: micros(otherCpu, result),
-    residentMiB,
+    cpuMicros: micros(after - before, result),
+    redisMicros: micros(redisAfter - redisBefore, result),
+    residentMiB: subject.process.usage().residentMiB,
   }
+}
+
+/** CPU seconds so far: of the service, and of its Redis. */
+function cpuOf({ process, redis }: Subject): [number, number] {
+  return [process.usage().cpuSeconds, redis ? usageOf(redis.pid).cpuSeconds : Number.NaN]
 }
 
 function drive(subject: Subject, direction: Direction, seconds: number): Promise<LoadResult> {
@@ -111,6 +114,7 @@ function report(direction: Direction, all: Map<string, Figures[]>): void {
       'p99 ms': pick('p99').toFixed(1),
       'CPU µs': Math.round(pick('cpuMicros')),
       'CPU × straight line': ratio('cpuMicros').toFixed(2),
+      'Redis CPU µs': Math.round(pick('redisMicros')),
       'RSS MiB': Math.round(pick('residentMiB')),
       failed: pick('failed'),
     }

@@ -50,7 +50,7 @@ async function stop(child: ChildProcess): Promise<void> {
 const TICKS_PER_SECOND = 100
 const PAGES_PER_MIB = 256
 
-function usageOf(pid: number): { cpuSeconds: number; residentMiB: number } {
+export function usageOf(pid: number): { cpuSeconds: number; residentMiB: number } {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND

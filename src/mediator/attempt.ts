@@ -1,5 +1,3 @@
-import type { Bot } from '../bots/bot.ts'
-import type { Desk } from '../desks/desk.ts'
 import { MediatorError } from '../domain/errors.ts'
 import type { Entry, Opening } from '../domain/mailbox.ts'
 import type { Message } from '../domain/message.ts'
@@ -8,12 +6,7 @@ import type { Call } from '../lib/call.ts'
 import type { Outcome, Store, Work } from '../store/store.ts'
 import { deskMessageId } from './ids.ts'
 import { openConversation, undoOpening } from './open-conversation.ts'
-
-/** The two sides, by their configured names. */
-export type Sides = {
-  desk(name: string): Desk
-  bot(name: string): Bot
-}
+import type { Sides } from './sides.ts'
 
 const DONE = { kind: 'removed' } satisfies Outcome
 

@@ -4,7 +4,7 @@ import type { Opening } from '../domain/mailbox.ts'
 import type { Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
 import type { Outcome } from '../store/store.ts'
-import type { Sides } from './attempt.ts'
+import type { Sides } from './sides.ts'
 
 /** All desks together must have answered by then: while the registering caller waits, and before it may be told "queued". */
 const OPENING_BUDGET_MS = 7_500

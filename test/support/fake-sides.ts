@@ -4,7 +4,7 @@ import { MediatorError } from '../../src/domain/errors.ts'
 import type { Message } from '../../src/domain/message.ts'
 import type { EndReason } from '../../src/domain/session.ts'
 import type { Clock } from '../../src/lib/clock.ts'
-import type { Sides } from '../../src/mediator/attempt.ts'
+import type { Sides } from '../../src/mediator/sides.ts'
 
 /** What becomes of one call: `lost` is carried out, but its answer never arrives. */
 export type Fate = 'done' | 'down' | 'lost' | 'refused' | 'throttled' | 'nobody'
