@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,9 +12,10 @@ describe('the curl lines of the demo', () => {
   let squatter: Server
   beforeAll(async () => {
     squatter = createServer()
-      .on('error', () => undefined)
-      .listen(3000, '127.0.0.1')
-    await Promise.race([once(squatter, 'listening'), once(squatter, 'error')])
+    // Where somebody has the port already, it is just as busy.
+    await new Promise(resolve => {
+      squatter.once('listening', resolve).once('error', resolve).listen(3000, '127.0.0.1')
+    })
     demo = runDemo(['--no-play', '--fast'])
     await until('it stays up', () => demo.text().includes('Ctrl-C ends it all.') || demo.errors())
   })
