@@ -114,7 +114,7 @@ type AppParts = {
 
 function createApp({ config, log, clock, store, metrics, pipeline, bot, desks }: AppParts): Promise<App> {
   const { settings, calendars } = config
-  const gate = createDayGate(calendars, settings.missing_calendar)
+  const gate = createDayGate(calendars, { now: Date.now }, settings.missing_calendar)
   const route = createRouter(routesOf(config))
   const inbound = desks.map(desk => ({ name: desk.name, ...desk.inbound }))
   return buildServer({
@@ -129,9 +129,10 @@ function createApp({ config, log, clock, store, metrics, pipeline, bot, desks }:
     desks: {
       find: name => inbound.find(desk => desk.name === name),
       sendMessageToClient: inbound.filter(({ name }) => answersSendMessageToClient(config, name)),
-      receive: (desk, event) => receiveFromAgent({ pipeline, clock, texts: settings.texts }, desk, event),
+      receive: (desk, event, budgetMs) =>
+        receiveFromAgent({ pipeline, clock, texts: settings.texts }, desk, event, budgetMs),
     },
-    calendar: { dayStatus: (where, at) => gate.status(where, at ?? clock.now()) },
+    calendar: { dayStatus: (where, at) => gate.status(where, at) },
     operations: {
       session: userid => showSession(store, userid),
       deadLetters: () => listDeadLetters(store),

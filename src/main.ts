@@ -20,6 +20,8 @@ function announce(config: Config, log: Logger): void {
   const { redisUrl, dataDir, apiTokens } = config.environment
   log.info({ store: redisUrl === undefined ? `embedded, in ${dataDir}` : 'redis' }, 'starting')
   if (apiTokens === undefined) log.warn('API_AUTH=off: anybody who reaches this port can use it')
+  if (config.calendars.size > 0)
+    log.info({ calendars: [...config.calendars.keys()] }, 'working hours are read')
   if (config.calendars.size === 0)
     log.warn('no working-hours-<country>.toml was found: registration is always open')
 }

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Observe } from './lib/http-door.ts'
 import type { Meter } from './mediator/meter.ts'
-import type { Waiting } from './store/store.ts'
+import type { Outcome, Waiting } from './store/store.ts'
 
 export type Metrics = {
   meter: Meter
@@ -54,11 +54,10 @@ export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
         const desk = acceptance.outcome === 'no-session' ? '' : (acceptance.session.desk ?? '')
         letter(direction, desk, acceptance.outcome).inc()
       },
-      settled(work, outcome, now) {
+      settled(work, outcome, failed, now) {
         const { direction } = work.turn
         const desk = work.session.desk ?? ''
-        const result =
-          outcome.kind === 'removed' ? (outcome.dead === undefined ? 'delivered' : 'dead') : outcome.kind
+        const result = resultOf(outcome, failed)
         settlement(direction, desk, work.head.kind, result).inc()
         if (result === 'delivered' && work.head.kind === 'message')
           delivery(direction, desk).observe((now - work.head.at) / 1000)
@@ -94,4 +93,10 @@ function remember<Child>(find: (...labels: string[]) => Child): (...labels: stri
     known.set(key, child)
     return child
   }
+}
+
+function resultOf(outcome: Outcome, failed: boolean): string {
+  if (outcome.kind !== 'removed') return outcome.kind
+  if (outcome.dead !== undefined) return 'dead'
+  return failed ? 'given-up' : 'delivered'
 }

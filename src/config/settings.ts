@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { botDefinitions } from '../bots/registry.ts'
+import { toCountryCode } from '../calendar/country-code.ts'
 import { deskDefinitions } from '../desks/registry.ts'
 import { findLine } from '../lib/toml-lines.ts'
 import { textsSchema } from '../mediator/texts.ts'
@@ -14,7 +15,10 @@ const route = z.strictObject({
   department: z.string().min(1),
   desk: z.string(),
   fallback: z.array(z.string()).default([]),
-  country: z.string().optional(),
+  country: z
+    .string()
+    .refine(code => toCountryCode(code) !== undefined, 'is no ISO 3166 country code, such as "gt" or "GTM"')
+    .optional(),
   project: z.string().optional(),
 })
 
@@ -111,10 +115,26 @@ function checkSettings(table: unknown, say: Say): Configuration | undefined {
   const sections: Readable = read.data ?? readable.parse(table)
   const bots = configure('bots', sections.bots, botDefinitions, say)
   const desks = configure('desks', sections.desks, deskDefinitions, say)
+  checkSecrets(desks, say)
   checkRoutes(sections, say)
   if (!read.success) return undefined
   checkCounts(read.data, say)
   return { settings: read.data, bots, desks }
+}
+
+/** A webhook is told from another desk's by its secret, so no two may have the same. */
+function checkSecrets(desks: Configured<unknown>[], say: Say): void {
+  const seen = new Map<unknown, string>()
+  for (const { name, settings } of desks) {
+    const { webhook_token: secret } = settings as { webhook_token?: string }
+    const other = secret === undefined ? undefined : seen.get(secret)
+    if (other)
+      say(
+        ['desks', name, 'webhook_token'],
+        `desks.${name}.webhook_token: is that of desks.${other}; give each desk its own`,
+      )
+    seen.set(secret, name)
+  }
 }
 
 function checkCounts({ bots, desks }: Settings, say: Say): void {

@@ -12,6 +12,11 @@ export const envelope = z
   })
   .meta({ id: 'Envelope', examples: [{ status_code: 200, status: 'success', msg: 'delivered to the desk' }] })
 
+/** The statuses a route answers in the envelope, for its documentation. */
+export function answers(...statuses: number[]): Record<number, typeof envelope> {
+  return Object.fromEntries(statuses.map(status => [status, envelope]))
+}
+
 type Verdict = readonly [status: number, word: string]
 
 const DONE: Record<Answer['word'], Verdict> = {

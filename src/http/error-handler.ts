@@ -32,9 +32,11 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorErr
   return sendRefusal(reply, error)
 }
 
+const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS', 'UNKNOWN_DEPARTMENT'])
+
 /** What a caller sent may stand in these texts; it is for the caller, not for the log. */
 function logged({ code, message }: MediatorError): string | undefined {
-  return code === 'INVALID' || code === 'NOT_FOUND' || code === 'CLOSED_HOURS' ? undefined : message
+  return QUOTING.has(code) ? undefined : message
 }
 
 function asRefusal(error: FastifyError): MediatorError {

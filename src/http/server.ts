@@ -3,6 +3,7 @@ import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-z
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { createTokenCheck } from './auth.ts'
+import { answerBrokenRequest } from './broken-request.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { hangUpWhenClosing } from './hang-up.ts'
 import { readEveryBodyAsJson } from './json-body.ts'
@@ -31,6 +32,9 @@ export type App = FastifyInstance
 /** Headers are described for the documentation; what is read of them is checked where it is read. */
 const unchecked = (value: unknown): { value: unknown } => ({ value })
 
+/** For a whole request to arrive, in ms: generous to a slow desk, and an end to who never ends. */
+const REQUEST_TIMEOUT_MS = 30_000
+
 const MEBIBYTE = 1024 * 1024
 /** From a bot; a desk may send sixteen times as much, since a closing webhook carries the whole transcript. */
 const BODY_LIMIT = MEBIBYTE
@@ -42,6 +46,8 @@ export async function buildServer(kit: ServerKit): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     // RapidPro follows a redirect of a POST as a GET without its body, so nothing is ever redirected.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1_000 },
     return503OnClosing: true,

@@ -2,21 +2,29 @@ import { type Calendars, type DayAnswer, findDayStatus, type Whereabouts } from 
 import { placeOf } from '../calendar/department-place.ts'
 import { MediatorError } from '../domain/errors.ts'
 import type { SessionRecord } from '../domain/session.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Route } from './routing.ts'
 
 /** The working hours, as the day-status route and the gate of registrations both ask them. */
 export type DayGate = {
-  status(where: Whereabouts, at: number): DayAnswer
+  /** Now by default. */
+  status(where: Whereabouts, at?: number): DayAnswer
   /** Throws CLOSED_HOURS with the day's message and the whole status, unless registration is open. */
-  pass(department: string, route: Route, at: number): SessionRecord['gate']
+  pass(department: string, route: Route): SessionRecord['gate']
 }
 
-export function createDayGate(calendars: Calendars, missingCalendar?: 'open' | 'closed'): DayGate {
-  const status = (where: Whereabouts, at: number): DayAnswer =>
+/** `wallClock` is the machine's own, unlike the one of leases and retries: it follows when an operator sets the time. */
+export function createDayGate(
+  calendars: Calendars,
+  wallClock: Clock,
+  missingCalendar?: 'open' | 'closed',
+): DayGate {
+  const status = (where: Whereabouts, at = wallClock.now()): DayAnswer =>
     findDayStatus(calendars, where, at, missingCalendar)
   return {
     status,
-    pass(department, route, at) {
+    pass(department, route) {
+      const at = wallClock.now()
       const place = placeOf(department)
       const country = route.country ?? place?.country
       const answer = status({ country, project: route.project ?? place?.project }, at)

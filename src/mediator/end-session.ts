@@ -16,7 +16,8 @@ export async function endSession(
       direction: 'to_agent',
       dedupe: 'close',
       entries: [{ id: 'close', at: now, kind: 'close', reason: 'bot' }],
-      ending: { at: now, reason: 'bot' },
+      // What the agent said before is still owed to the client.
+      ending: { at: now, reason: 'bot', deskAt: now },
     },
     BOT_BUDGET_MS,
   )

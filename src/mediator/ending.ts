@@ -1,4 +1,4 @@
-import type { EndReason, Session } from '../domain/session.ts'
+import { CLOSED_ANSWER_MS, type EndReason, type Session } from '../domain/session.ts'
 import type { Consequences } from '../store/store.ts'
 
 /** Ends the session and hands the person back, in the step that settles the present entry. */
@@ -9,5 +9,7 @@ export function endOf(
 ): Pick<Consequences, 'ending' | 'handBack'> {
   const agent = session.agent === undefined ? {} : { agent: session.agent }
   const handBack = { id: `${session.id}~end`, at: now, kind: 'end' as const, reason, ...agent }
-  return { ending: { at: now, reason }, handBack }
+  // Found closed: whatever of its agent still comes was said before that.
+  const late = reason === 'gone' ? { deskAt: now + CLOSED_ANSWER_MS } : {}
+  return { ending: { at: now, reason, ...late }, handBack }
 }

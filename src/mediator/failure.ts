@@ -32,11 +32,12 @@ function putOff(work: Work, error: MediatorError, texts: Texts, now: number): Ou
 /** An opening nobody was promised leaves nothing behind, unless it only has to wait its turn: then it is promised now. */
 function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: number): Outcome {
   if (work.head.kind !== 'open') throw new Error('not an opening')
-  const { opening } = work.head
   const paced = error.code === 'THROTTLED'
-  if (paced) return promise(work.head, retryAt(1, error, now))
-  if (!opening.promised) return { kind: 'abandoned' }
-  if (error.transient && now - work.head.at < GIVE_UP_MS) return putOff(work, error, texts, now)
+  if (!paced && !work.head.opening.promised) return { kind: 'abandoned' }
+  const inTime = now - work.head.at < GIVE_UP_MS
+  if (paced && inTime)
+    return { ...promise(work.head, turnComes(error, now)), ...toldWhenLate(work, texts, now) }
+  if (error.transient && inTime) return putOff(work, error, texts, now)
   return {
     kind: 'removed',
     ...told(work, texts, 'failed', now),
@@ -44,8 +45,21 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
   }
 }
 
+/** Asking again costs nothing, and is also when clients are told whose texts wait behind the opening. */
+function turnComes(error: MediatorError, now: number): number {
+  return Math.min(retryAt(1, error, now), now + TELL_AFTER_MS / 2)
+}
+
+function toldWhenLate(work: Work, texts: Texts, now: number): Pick<Consequences, 'tell'> {
+  const overdue = now > work.head.at + TELL_AFTER_MS / 2 && !work.attempts.told
+  return overdue ? told(work, texts, 'delayed', now) : {}
+}
+
 /** From now on the opening is owed, like any message. */
-export function promise(head: Extract<Entry, { kind: 'open' }>, at: number): Outcome {
+export function promise(
+  head: Extract<Entry, { kind: 'open' }>,
+  at: number,
+): Extract<Outcome, { kind: 'retry' }> {
   return {
     kind: 'retry',
     at,

@@ -25,7 +25,9 @@ export function createJournal(log: Logger): Journal {
     notDelivered(work, { code, message, cause }, outcome) {
       const level = code === 'UNEXPECTED' || code === 'MISCONFIGURED' ? 'error' : 'warn'
       const trace = code === 'UNEXPECTED' ? traceOf(cause) : undefined
-      log[level]({ ...idsOf(work), code, reason: message, outcome: outcome.kind, trace }, 'not delivered')
+      // That text names the department as the caller wrote it.
+      const reason = code === 'UNKNOWN_DEPARTMENT' ? undefined : message
+      log[level]({ ...idsOf(work), code, reason, outcome: outcome.kind, trace }, 'not delivered')
     },
     fenced: work => log.warn(idsOf(work), 'another replica has taken this mailbox over'),
     conversationTaken: work =>

@@ -23,14 +23,19 @@ export async function openConversation(
     results: opening.results,
   }
   const refusals: MediatorError[] = []
+  const doubtful: string[] = []
   const shareMs = OPENING_BUDGET_MS / opening.desks.length
   for (const name of opening.desks) {
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(shareMs)])
     try {
-      return opened(name, await sides.desk(name).openConversation(request, { ...call, signal }))
+      const answer = await sides.desk(name).openConversation(request, { ...call, signal })
+      tidyUp(sides, session, doubtful, call)
+      return opened(name, answer)
     } catch (error) {
       const refusal = asMediatorError(error)
       refusals.push(refusal)
+      if (refusal.transient) doubtful.push(name)
+      call.log.warn({ session: session.id, desk: name, code: refusal.code }, 'not opened')
       if (!isElsewhereWorthTrying(refusal)) break
     }
   }
@@ -43,6 +48,21 @@ function isElsewhereWorthTrying(refusal: MediatorError): boolean {
 
 function opened(desk: string, { conversation, state, agent }: Opened): Outcome {
   return { kind: 'opened', desk, conversation, state, ...(agent === undefined ? {} : { agent }) }
+}
+
+const TIDY_UP_MS = 5_000
+
+/** A desk that gave no answer may have opened a conversation all the same; nobody must wait there for this client. */
+function tidyUp(sides: Sides, session: Session, desks: string[], { log }: Call): void {
+  for (const name of desks) {
+    const call = { signal: AbortSignal.timeout(TIDY_UP_MS), log, attempt: 1 }
+    sides
+      .desk(name)
+      .closeConversation(session, 'failed', call)
+      .catch(error =>
+        log.warn({ desk: name, reason: asMediatorError(error).message }, 'could not look for leftovers'),
+      )
+  }
 }
 
 /** Finds and closes what an opening may have left at its desks when its answer got lost. */

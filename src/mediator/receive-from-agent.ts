@@ -11,10 +11,15 @@ import { say, type Texts } from './texts.ts'
 export type ReceiveKit = { pipeline: Pipeline; clock: Clock; texts: Texts }
 
 /** agent ──► client: where all desks meet. After this nobody knows which desk it was, nor through which door it came. */
-export async function receiveFromAgent(kit: ReceiveKit, desk: string, event: AgentEvent): Promise<Answer> {
+export async function receiveFromAgent(
+  kit: ReceiveKit,
+  desk: string,
+  event: AgentEvent,
+  budgetMs: number = DESK_BUDGET_MS,
+): Promise<Answer> {
   const letter = letterFor(kit, desk, event)
   if (!letter) return ignored('of no concern to the client')
-  const { acceptance, report } = await kit.pipeline.post(letter, DESK_BUDGET_MS)
+  const { acceptance, report } = await kit.pipeline.post(letter, budgetMs)
   if (acceptance.outcome === 'no-session') return ignored('there is no session with this conversation')
   if (acceptance.outcome === 'ended') return ignored('this conversation has ended')
   if (acceptance.outcome === 'repeat') return ignored('this came before')

@@ -35,7 +35,7 @@ export async function registerClient(kit: RegisterKit, request: RegisterRequest)
   const now = kit.clock.now()
   const { client, department, results } = request
   const route = kit.route(department)
-  const passed = await passGate(kit, client, () => kit.gate.pass(department, route, now))
+  const passed = await passGate(kit, client, () => kit.gate.pass(department, route))
   if ('session' in passed) return registered(passed.session)
   if (request.simulation) return { word: 'success', msg: 'simulated: no conversation was opened' }
   const desks = [route.desk, ...route.fallback]

@@ -64,7 +64,7 @@ async function retire({ store, pipeline, clock }: SweepKit, id: string): Promise
   const session = await store.findById(id)
   if (!session || session.state === 'ended') return store.forget(id, now)
   const handBack: Entry = { id: 'expired', at: now, kind: 'end', reason: 'expired' }
-  const ending = { at: now, reason: 'expired' as const }
+  const ending = { at: now, reason: 'expired' as const, deskAt: now }
   const to = { by: 'session' as const, session: id }
   await pipeline.post({ to, direction: 'to_client', dedupe: handBack.id, entries: [handBack], ending }, 0)
 }

@@ -93,7 +93,7 @@ export function createWorker(options: WorkerOptions): Worker {
       return { outcome, report: { kind: 'done', session: sessionAfter(current.session, outcome) } }
     } catch (error) {
       if (stopNow.signal.aborted) return { outcome: putBack(), report: { kind: 'waiting', at: clock.now() } }
-      return failed(current, asMediatorError(error))
+      return unlessSilent(failed(current, asMediatorError(error)), current)
     }
   }
 
@@ -110,6 +110,16 @@ export function createWorker(options: WorkerOptions): Worker {
     journal.notDelivered(current, error, outcome)
     if (outcome.kind === 'retry') return { outcome, report: { kind: 'waiting', at: outcome.at } }
     return { outcome, report: { kind: 'failed', error } }
+  }
+
+  /** Who has written nothing yet has nothing to be told about an opening that takes long. */
+  async function unlessSilent(attempted: Attempted, { head, session }: Work): Promise<Attempted> {
+    const { outcome } = attempted
+    if (head.kind !== 'open' || outcome.kind !== 'retry' || !outcome.tell) return attempted
+    const found = await store.findByClient(session.client.uuid)
+    if (found && found.waiting.to_agent > 1) return attempted
+    const { tell: _, ...silent } = outcome
+    return { ...attempted, outcome: silent }
   }
 
   /** What was sent must be recorded, or it is sent again: worth more patience than anything else. */
@@ -137,7 +147,7 @@ export function createWorker(options: WorkerOptions): Worker {
       journal.fenced(current)
       return undefined
     }
-    meter.settled(current, outcome, clock.now())
+    meter.settled(current, outcome, report.kind === 'failed', clock.now())
     if (report.kind === 'done' && outcome.kind !== 'expanded') journal.delivered(current, clock.now())
     if (concludesMessage(current.head, attempted)) waiters.report(current.turn, current.head.id, report)
     if (outcome.kind === 'abandoned' && isUncertain(report)) void track(cleanUp(current))

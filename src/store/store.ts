@@ -13,7 +13,8 @@ export type Work = {
 export type Address =
   | { by: 'client'; userid: string }
   | { by: 'session'; session: string }
-  /** `client` is a short cut, believed only if that client's session is bound to the conversation or still opening. */
+  /** `client` is a short cut, believed only if that client's session is bound to the conversation, or is still opening and
+   *  the conversation is bound to no other client. */
   | { by: 'conversation'; desk: string; conversation: string; client?: string }
 
 /** What is handed to `accept`: entries for one mailbox, a change of the session, its end, or several of these. */
@@ -152,7 +153,8 @@ export interface Store {
   /** Newest first, without anyone's words. */
   deadLetters(query: DeadLetterQuery): Promise<DeadLetter[]>
 
-  /** Puts a dead letter back at the end of its mailbox, once. To an agent only while the session lives. */
+  /** Puts a dead letter back at the end of its mailbox, once, as accepted now. To an agent only while the session lives,
+   *  but for a closing. */
   replay(id: string, now: number): Promise<Replay>
 
   /** Entries waiting in all mailboxes, for the gauges. */

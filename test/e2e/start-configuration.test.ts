@@ -77,6 +77,16 @@ describe('a configuration that cannot work', () => {
       '[bots]\n[desks.d]\ntype = "fax"\n',
       /live-agents\.toml:3: desks\.d\.type: .*rocketchat/,
     ],
+    [
+      'two desks of one secret',
+      '[desks.a]\ntype = "rocketchat"\nurl = "http://x.org"\nwebhook_token = "t"\n[desks.b]\ntype = "rocketchat"\nurl = "http://y.org"\nwebhook_token = "t"\n',
+      /live-agents\.toml:8: desks\.b\.webhook_token: is that of desks\.a/,
+    ],
+    [
+      'a country that is none',
+      '[[routes]]\ndepartment = "*"\ndesk = "d"\ncountry = "Guatemala"\n',
+      /live-agents\.toml:4: routes\.0\.country: .*ISO 3166/,
+    ],
     ['no TOML', 'x = \n', /live-agents\.toml:1:\d+: /],
     ['nothing', '', /bots/],
   ])('says what is missing in a file with %s', async (_what, toml, pattern) => {

@@ -21,6 +21,7 @@ const contact = z
       .refine(uuid => !/\p{Cc}/u.test(uuid), 'must not contain control characters')
       // Stores keep UTF-8, where all lone surrogates are the same character, and two clients would be one.
       .refine(uuid => uuid.isWellFormed(), 'must not contain lone surrogates')
+      .refine(uuid => !uuid.startsWith('@'), 'is an expression that the flow did not evaluate')
       .describe('Identifies the client everywhere; replies are addressed to it.'),
     name: z.string().nullish().describe('Shown to the agent. Empty or null for a nameless contact.'),
     urn: z

@@ -35,7 +35,10 @@ export async function hostFile(
 
 /** The file's name and address on one line; the address alone where both do not fit. */
 export function describeLink(attachment: Attachment, fits: (text: string) => boolean): string {
-  const name = attachment.name?.replace(/\s+/g, ' ').trim()
+  const name = attachment.name
+    ?.replace(/[\s\p{Cc}]+/gu, ' ')
+    .toWellFormed()
+    .trim()
   const line = name ? `${name} ${attachment.url}` : attachment.url
   if (fits(line)) return line
   if (fits(attachment.url)) return attachment.url

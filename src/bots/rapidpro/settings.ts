@@ -18,7 +18,11 @@ export const settings = z.strictObject({
   text_limit: z.int().min(1).max(10_000).default(640),
   /** The flow started when a conversation has ended; empty for none. */
   ended_flow: z
-    .union([z.literal(''), z.guid()], { error: 'must be the uuid of a flow, or empty' })
+    .string()
+    .regex(
+      /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/i,
+      'must be the uuid of a flow (it stands in its address), or empty',
+    )
     .default(''),
 })
 

@@ -43,19 +43,21 @@ function readBlocks(blocks: unknown): string {
   return linesOf(blocks).join('\n')
 }
 
-function linesOf(node: unknown): string[] {
+/** Far deeper than any block; what is deeper still is no block. */
+const DEEPEST = 20
+
+function linesOf(node: unknown, depth = 0): string[] {
   if (typeof node === 'string') return node === '' ? [] : [node]
-  if (Array.isArray(node)) return node.flatMap(linesOf)
-  if (typeof node !== 'object' || node === null) return []
-  const entries = new Map(Object.entries(node))
-  return READABLE_KEYS.flatMap(key => linesOf(entries.get(key)))
+  if (typeof node !== 'object' || node === null || depth > DEEPEST) return []
+  const inner = Array.isArray(node) ? node : READABLE_KEYS.map(key => (node as Record<string, unknown>)[key])
+  return inner.flatMap(one => linesOf(one, depth + 1))
 }
 
 function toAttachment(said: RoomMessage, place: Place): Attachment | undefined {
   const { publicFilePath, type, size } = said.fileUpload ?? {}
   const url = publicFilePath && URL.parse(absolute(publicFilePath, place.site))
   if (!url) return undefined
-  unlock(url, said.rid ?? place.rid, place.token)
+  if (url.host === new URL(place.site).host) unlock(url, said.rid ?? place.rid, place.token)
   return {
     contentType: type ?? said.file?.type ?? 'application/octet-stream',
     url: url.href,

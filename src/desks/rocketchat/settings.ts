@@ -10,7 +10,10 @@ const template = z
 
 const table = z.strictObject({
   /** The site root; `/api/v1` is added. */
-  url: z.url({ protocol: /^https?$/ }).transform(url => url.replace(/\/+$/, '')),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(url => !/[?#]|\/api(\/|$)/.test(url), 'write the root of the site, without /api, ? and #')
+    .transform(url => url.replace(/\/+$/, '')),
   /** Omnichannel > Webhooks > secret token. */
   webhook_token: z.string().min(1),
   /** A bot user; needed only where visitors may not close, and to lift the rate limits of a recent server. */

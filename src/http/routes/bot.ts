@@ -4,7 +4,7 @@ import type { BotInbound, Registering, Saying } from '../../bots/bot.ts'
 import { MediatorError } from '../../domain/errors.ts'
 import type { Answer } from '../../mediator/answer.ts'
 import { requireToken, type TokenCheck } from '../auth.ts'
-import { envelope, sendAnswer } from '../envelope.ts'
+import { answers, sendAnswer } from '../envelope.ts'
 import type { TypedApp } from '../typed-app.ts'
 
 /** What the bot's routes lead to. With `simulation` the same is checked, but nothing is opened or sent. */
@@ -37,7 +37,7 @@ export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck)
         tags: ['bot'],
         security,
         body: door.inbound.registerBody,
-        response: { 200: envelope, 202: envelope, 409: envelope, 422: envelope, 503: envelope },
+        response: answers(200, 202, 400, 401, 409, 413, 422, 502, 503),
       },
     },
     async (request, reply) => {
@@ -55,7 +55,7 @@ export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck)
         security,
         headers: z.looseObject({ 'idempotency-key': idempotencyKey }),
         body: door.inbound.clientMessageBody,
-        response: { 200: envelope, 202: envelope, 404: envelope, 409: envelope, 502: envelope },
+        response: answers(200, 202, 400, 401, 404, 409, 413, 502, 503),
       },
     },
     async (request, reply) => {
@@ -72,7 +72,7 @@ export function addBotRoutes(app: TypedApp, door: BotDoor, hasToken: TokenCheck)
         tags: ['bot'],
         security,
         params: z.object({ userid }),
-        response: { 200: envelope, 202: envelope },
+        response: answers(200, 202, 400, 401, 502, 503),
       },
     },
     async (request, reply) => sendAnswer(reply, await door.end(request.params.userid, isSimulation(request))),

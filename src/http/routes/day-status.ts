@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DayAnswer, Whereabouts } from '../../calendar/calendars.ts'
 import { MediatorError } from '../../domain/errors.ts'
+import { answers } from '../envelope.ts'
 import type { TypedApp } from '../typed-app.ts'
 
 /** The working hours of a place at an instant (epoch ms), now by default. Throws RangeError outside years 1–9999. */
@@ -36,7 +37,7 @@ export function addDayStatusRoute(app: TypedApp, door: DayStatusDoor): void {
         querystring: z.object({
           at: text.optional().describe('An ISO instant instead of now: 2026-12-24T17:00:00-06:00'),
         }),
-        response: { 200: dayStatus, 404: dayStatus },
+        response: { ...answers(400), 200: dayStatus, 404: dayStatus },
       },
     },
     async (request, reply) => {
@@ -56,7 +57,7 @@ function askFor(door: DayStatusDoor, where: Whereabouts, at: number | undefined)
   }
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
 /** A `+` that was not escaped in the URL arrives as a blank. */
 function instantOf(at: string | undefined): number | undefined {

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { InboundRequest } from '../../desks/desk.ts'
 import type { AgentEvent } from '../../domain/agent-event.ts'
 import { MediatorError } from '../../domain/errors.ts'
-import type { Answer } from '../../mediator/answer.ts'
+import { type Answer, DESK_BUDGET_MS } from '../../mediator/answer.ts'
 import type { TokenCheck } from '../auth.ts'
-import { envelope, sendAnswer } from '../envelope.ts'
+import { answers, sendAnswer } from '../envelope.ts'
 import type { TypedApp } from '../typed-app.ts'
 
 /** One desk that calls us. */
@@ -21,14 +21,16 @@ export type DeskDoor = {
   find(name: string): InboundDesk | undefined
   /** Those that the original API's `sendMessageToClient` is for. */
   sendMessageToClient: InboundDesk[]
-  receive(desk: string, event: AgentEvent): Promise<Answer>
+  /** Answers within `budgetMs`. */
+  receive(desk: string, event: AgentEvent, budgetMs: number): Promise<Answer>
 }
 
 const query = z.looseObject({
   token: z.string().optional().describe('The desk’s webhook_token, where it can send no header'),
 })
 const body = z.unknown().describe('The desk’s own event')
-const response = { 200: envelope, 400: envelope, 401: envelope }
+const response = answers(200, 400, 401, 404, 413, 503)
+const security = [{ webhookToken: [] }, { apiToken: [] }]
 
 export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenCheck, bodyLimit: number): void {
   app.post(
@@ -42,7 +44,8 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
         params: z.object({ desk: z.string() }),
         querystring: query,
         body,
-        response: { ...response, 404: envelope },
+        security: [{ webhookToken: [] }],
+        response,
       },
     },
     async (request, reply) => receive(door, deskOf(request), request.body, reply),
@@ -55,6 +58,7 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
       schema: {
         summary: 'An event from Rocket.Chat’s livechat webhook',
         tags: ['desk'],
+        security,
         querystring: query,
         body,
         response,
@@ -111,9 +115,11 @@ async function receive(
   event: unknown,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  // One call may bring several events; the caller waits for all of them.
+  const until = performance.now() + DESK_BUDGET_MS
   let answer: Answer = { word: 'ignored', msg: 'of no concern to any client' }
   for (const one of desk.parse(event)) {
-    const said = await door.receive(desk.name, one)
+    const said = await door.receive(desk.name, one, Math.max(0, until - performance.now()))
     if (answer.word === 'ignored') answer = said
   }
   return sendAnswer(reply, answer)

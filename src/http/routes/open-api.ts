@@ -19,6 +19,7 @@ export async function addOpenApi(app: FastifyInstance): Promise<void> {
       },
       components: {
         securitySchemes: {
+          webhookToken: { type: 'apiKey', in: 'header', name: 'X-RocketChat-Livechat-Token' },
           apiToken: {
             type: 'apiKey',
             in: 'header',

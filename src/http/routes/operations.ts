@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer } from '../../mediator/answer.ts'
 import { requireToken, type TokenCheck } from '../auth.ts'
-import { envelope, sendAnswer } from '../envelope.ts'
+import { answers, envelope, sendAnswer } from '../envelope.ts'
 import type { TypedApp } from '../typed-app.ts'
 import { userid } from './bot.ts'
 
@@ -56,7 +56,7 @@ export function addOperationsRoutes(app: TypedApp, door: OperationsDoor, hasToke
         tags,
         security,
         params: z.object({ userid }),
-        response: { 200: sessionView, 404: envelope },
+        response: { ...answers(400, 401, 404, 503), 200: sessionView },
       },
     },
     async (request, reply) => sendAnswer(reply, await door.session(request.params.userid)),
@@ -69,7 +69,7 @@ export function addOperationsRoutes(app: TypedApp, door: OperationsDoor, hasToke
         summary: 'What was given up, newest first',
         tags,
         security,
-        response: { 200: deadLetterList },
+        response: { ...answers(401, 503), 200: deadLetterList },
       },
     },
     async (_request, reply) => sendAnswer(reply, await door.deadLetters()),
@@ -83,7 +83,7 @@ export function addOperationsRoutes(app: TypedApp, door: OperationsDoor, hasToke
         tags,
         security,
         params: z.object({ id: z.string().min(1).max(300) }),
-        response: { 200: envelope, 404: envelope, 409: envelope },
+        response: answers(200, 400, 401, 404, 409, 503),
       },
     },
     async (request, reply) => sendAnswer(reply, await door.replay(request.params.id)),

@@ -11,10 +11,10 @@ export type TurnReply = [string | number, string, string, string]
 export const letterOf: Record<Direction, 'a' | 'c'> = { to_agent: 'a', to_client: 'c' }
 export const directionOf: Record<string, Direction> = { a: 'to_agent', c: 'to_client' }
 
-/** The scripts read the id from the start of the text, so it must come first. */
+/** The scripts find id, time and kind at the start of the text, so they must come first. */
 export function encodeEntry(entry: Entry): string {
-  const { id, ...rest } = entry
-  return JSON.stringify({ id, ...rest })
+  const { id, at, kind, ...rest } = entry
+  return JSON.stringify({ id, at, kind, ...rest })
 }
 
 export function encodeEnding(ending: Ending | undefined): string {

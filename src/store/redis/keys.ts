@@ -28,6 +28,8 @@ export type Keys = {
   tag(shard: string): string
   due(shard: string): string
   conversation(desk: string, conversation: string): string
+  /** Written to find out whether anything can be. */
+  probe: string
 }
 
 export function keysUnder(prefix: string): Keys {
@@ -36,5 +38,6 @@ export function keysUnder(prefix: string): Keys {
     tag,
     due: shard => `${tag(shard)}due`,
     conversation: (desk, conversation) => `${prefix}:conversation:${desk}:${conversation}`,
+    probe: `${prefix}:probe`,
   }
 }

@@ -14,6 +14,7 @@ import {
 } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { newSessionId, shardOfClient, shardOfSession } from './keys.ts'
+import { findById } from './queries.ts'
 
 type Reply = [
   outcome: string,
@@ -66,15 +67,24 @@ async function acceptByConversation(
   const hinted = to.client === undefined ? undefined : await send(c, letter, now, 'client', to.client)
   if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter)
   const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
+  if (to.client !== undefined && (await isFreeFor(c, to.client, bound))) {
+    const opening = await send(c, letter, now, 'hint', to.client)
+    if (opening[0] !== 'elsewhere') return read(opening, letter)
+  }
   if (!bound) return { outcome: 'no-session' }
   return read(await send(c, letter, now, 'session', bound), letter)
+}
+
+/** A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again. */
+async function isFreeFor(c: Connection, userid: string, bound: string | null): Promise<boolean> {
+  return bound === null || (await findById(c, bound))?.client.uuid === userid
 }
 
 async function send(
   c: Connection,
   letter: Letter,
   now: number,
-  how: 'client' | 'session',
+  how: 'client' | 'hint' | 'session',
   whom: string,
 ): Promise<Reply> {
   const { to, change, ending } = letter

@@ -30,14 +30,14 @@ export function createAccept(tables: Tables, options: StoreOptions) {
 function find({ sessions }: Tables, to: Address): SessionRow | undefined {
   if (to.by === 'client') return sessions.byClient(to.userid)
   if (to.by === 'session') return sessions.byId(to.session)
+  const bound = sessions.byConversation(to.desk, to.conversation)
   const hinted = to.client === undefined ? undefined : sessions.byClient(to.client)
-  if (hinted && isMeant(hinted.session, to.desk, to.conversation)) return hinted
-  return sessions.byConversation(to.desk, to.conversation)
+  return hinted?.session.state === 'opening' && isFreeFor(hinted, bound) ? hinted : bound
 }
 
-function isMeant(session: Session, desk: string, conversation: string): boolean {
-  if (session.state === 'opening') return true
-  return session.desk === desk && session.conversation?.id === conversation
+/** A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again. */
+function isFreeFor(hinted: SessionRow, bound: SessionRow | undefined): boolean {
+  return bound === undefined || bound.session.client.uuid === hinted.session.client.uuid
 }
 
 function isRepeat({ seen }: Tables, session: Session, { dedupe, direction }: Letter, now: number): boolean {

@@ -9,10 +9,11 @@ export function createReplay(tables: Tables, { deadLetterTtlMs }: StoreOptions) 
     const grave = deadLetters.load(id)
     if (!grave || grave.at < now - deadLetterTtlMs) return 'unknown'
     if (grave.replayed) return 'already-replayed'
-    const state = sessions.byId(grave.session)?.session.state
+    const isOver = sessions.byId(grave.session)?.session.state === 'ended' && grave.entry.kind !== 'close'
     const box = mailboxes.load(grave.session, grave.direction)
-    if (!box || (grave.direction === 'to_agent' && state === 'ended')) return 'session-ended'
-    post(tables, box, [grave.entry], now)
+    if (!box || (grave.direction === 'to_agent' && isOver)) return 'session-ended'
+    // Accepted anew: it has its whole time before it.
+    post(tables, box, [{ ...grave.entry, at: now }], now)
     mailboxes.save(box)
     deadLetters.markReplayed(id)
     return 'replayed'

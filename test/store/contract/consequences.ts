@@ -134,7 +134,9 @@ export function describeDeadLetters(on: Subject): void {
     expect(await on.store.due(T0 + 5, 10)).toEqual([
       { kind: 'mailbox', session: session.id, direction: 'to_client' },
     ])
-    expect(await on.store.claim(session.id, 'to_client', T0 + 5)).toMatchObject({ head: say('m') })
+    expect(await on.store.claim(session.id, 'to_client', T0 + 5)).toMatchObject({
+      head: { ...say('m'), at: T0 + 5 },
+    })
   })
 
   it('replays to an agent only while the session lives, to a client while it is remembered', async () => {
@@ -149,6 +151,24 @@ export function describeDeadLetters(on: Subject): void {
     await on.store.forget(session.id, T0 + SEEN_MS)
     expect(await on.store.findById(session.id)).toBeUndefined()
     expect(await on.store.replay(`${session.id}.c.c`, T0 + SEEN_MS)).toBe('session-ended')
+  })
+
+  it('replays a closing although its session is over, as accepted now', async () => {
+    const session = await open(on.store, 'ana', 'room')
+    const entry = { id: 'close', at: T0, kind: 'close', reason: 'bot' } as const
+    const ending = { at: T0, reason: 'bot' } as const
+    const to = { by: 'session', session: session.id } as const
+    const work = await acceptWork(on.store, {
+      to,
+      direction: 'to_agent',
+      dedupe: 'close',
+      entries: [entry],
+      ending,
+    })
+    await settle(on.store, work, { kind: 'removed', dead: 'refused' }, T0)
+    expect(await on.store.replay(`${session.id}.a.${work.head.id}`, T0 + DAY)).toBe('replayed')
+    const again = await on.store.claim(session.id, 'to_agent', T0 + DAY)
+    expect(again?.head).toEqual({ ...work.head, at: T0 + DAY })
   })
 
   it('lists a letter that died again after its replay', async () => {

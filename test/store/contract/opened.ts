@@ -121,4 +121,12 @@ export function describeOpened(on: Subject): void {
     const taken = (await on.store.claim(session.id, 'to_agent', T0 + 1 + OPTIONS.leaseMs)) as Work
     expect(taken.head.kind).toBe('open')
   })
+
+  it('never means a session that is being opened by the conversation of another client', async () => {
+    const bens = await open(on.store, 'ben', 'room')
+    await register(on.store, 'ana', T0 + 1)
+    const to = { by: 'conversation', desk: 'desk', conversation: 'room', client: 'ana' } as const
+    expect((await acceptWork(on.store, fromDesk('room', 'm', { to }))).session.id).toBe(bens.id)
+    expect(await on.store.findByClient('ana')).toMatchObject({ waiting: { to_client: 0 } })
+  })
 }

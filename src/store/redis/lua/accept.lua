@@ -1,9 +1,9 @@
 -- Finds the session, drops a repeat, applies change and ending, appends the entries, takes a free and empty mailbox.
--- ARGV: now, how ('client'|'session'), userid or session id, desk, conversation ('' = not addressed by conversation),
+-- ARGV: now, how ('client'|'hint'|'session'), userid or session id, desk, conversation ('' = not addressed by conversation),
 --       direction (a|c), dedupe, dedupe as in has_id, new state, new agent, said at, ending ('' or "at reason desk-time"),
 --       entry...
--- how: 'client' is the client's present session, 'session' that session; when it is addressed by a conversation, it must be
---      bound to it, or be still opening
+-- how: 'client' is the client's present session, 'session' that session; addressed by a conversation, it must be bound to it.
+--      'hint' and 'session' also take one that is still opening, which the caller has looked into.
 -- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'repeat', ..., fate}
 local now, sid, desk, conversation, d, dedupe = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local new_state, new_agent, said_at, ending = ARGV[9], ARGV[10], ARGV[11], ARGV[12] ~= ''
@@ -14,7 +14,7 @@ end
 local v = view(sid)
 if not v then return { 'no-session' } end
 local state = v[2]
-if conversation ~= '' and state ~= 'opening' and (v[4] ~= conversation or v[3] ~= desk) then
+if conversation ~= '' and (v[4] ~= conversation or v[3] ~= desk) and (state ~= 'opening' or ARGV[2] == 'client') then
   return { 'elsewhere' }
 end
 
