@@ -24,7 +24,7 @@ export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
   })
   const settled = new Counter({
     name: 'mediator_settled_total',
-    help: 'Attempts by their outcome: delivered, opened, retry, dead, expanded, abandoned',
+    help: 'Attempts by their outcome: delivered, opened, retry, dead, given-up, expanded, abandoned',
     labelNames: ['direction', 'desk', 'kind', 'outcome'],
     registers,
   })

@@ -92,7 +92,7 @@ describe('the day status with calendars', () => {
     expect(body.message).toContain('"ec"')
   })
 
-  it.each(['2026-12-25', '2026-12-24T17:00Z', '2026-12-24T17:00:00.5Z', '2026-12-24T17:00:00-0600'])(
+  it.each(['2026-12-24T17:00Z', '2026-12-24T17:00:00.5Z', '2026-12-24T17:00:00-0600'])(
     'reads the instant %s',
     async at => {
       expect((await dayStatus('fp', 'gt', at)).body).toMatchObject({ day_name: 'Christmas' })

@@ -30,7 +30,7 @@ const query = z.looseObject({
 })
 const body = z.unknown().describe('The desk’s own event')
 const response = answers(200, 400, 401, 404, 413, 503)
-const security = [{ webhookToken: [] }, { apiToken: [] }]
+const security: Record<string, string[]>[] = [{ webhookToken: [] }, { apiToken: [] }]
 
 export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenCheck, bodyLimit: number): void {
   app.post(
