@@ -56,12 +56,18 @@ describe('openapi.json', () => {
   it('asks for a token exactly where one is needed', async () => {
     for (const route of ROUTES) {
       const [method = '', path = ''] = route.split(' ')
-      const secured = document.paths[path]?.[method.toLowerCase()]?.security !== undefined
-      const isBots = /registerClient|sendMessageToAgent|session|dead-letters/.test(path)
-      expect({ route, secured }).toEqual({ route, secured: isBots })
+      const security = document.paths[path]?.[method.toLowerCase()]?.security ?? []
+      const tokens = (security as object[]).flatMap(way => Object.keys(way))
+      expect({ route, tokens }).toEqual({ route, tokens: tokensFor(path) })
     }
   })
 })
+
+function tokensFor(path: string): string[] {
+  if (/registerClient|sendMessageToAgent|session|dead-letters/.test(path)) return ['apiToken']
+  if (path.includes('/events')) return ['webhookToken']
+  return path.includes('sendMessageToClient') ? ['webhookToken', 'apiToken'] : []
+}
 
 function into(value: unknown, key: string): unknown {
   return (value as Record<string, unknown> | undefined)?.[key]
