@@ -163,7 +163,8 @@ export function replay({ sessions }: Model, id: string, now: number): Replay {
   if (!person || replayed === undefined) return 'unknown'
   if (replayed) return 'already-replayed'
   const direction = name.startsWith('a.') ? 'to_agent' : 'to_client'
-  if (direction === 'to_agent' && person.state === 'ended') return 'session-ended'
+  const isClosing = name.startsWith('a.close')
+  if (direction === 'to_agent' && person.state === 'ended' && !isClosing) return 'session-ended'
   person.dead.set(name, true)
   post(person.boxes[direction], name.slice(2), now)
   return 'replayed'

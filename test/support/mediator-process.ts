@@ -29,9 +29,21 @@ export const API_TOKEN = 'api-token-for-tests'
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const START_MS = 20_000
 
+const PORT_TRIES = 5
+
 /** Resolves when it is ready. Throws with what it printed when it ends instead. */
 export async function startMediator(options: MediatorOptions): Promise<MediatorProcess> {
-  const port = options.port ?? (await freePort())
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOn(options.port ?? (await freePort()), options)
+    } catch (error) {
+      // Somebody else took the port that was free a moment ago.
+      if (tries === PORT_TRIES || !String(error).includes('EADDRINUSE')) throw error
+    }
+  }
+}
+
+async function startOn(port: number, options: MediatorOptions): Promise<MediatorProcess> {
   const child = spawn(process.execPath, [MAIN], {
     env: environment(options, port),
     stdio: ['ignore', 'pipe', 'pipe'],
