@@ -150,6 +150,26 @@ describe.each(STORES)('a session on %s', kind => {
   })
 
   describe('ended by the bot', () => {
+    it('still delivers what the agent said before, and nothing they say later', async () => {
+      await register()
+      const message = (text: string) => ({ text, attachments: [] })
+      const early = stage.event('ana', { type: 'message', id: 'm1', message: message('before') })
+      const room = early.conversation
+      await stage.clock.pass(10)
+      await end()
+      await stage.clock.pass(10)
+      const late = {
+        ...early,
+        id: 'm2',
+        at: stage.clock.now(),
+        message: message('after'),
+        conversation: room,
+      }
+      await stage.answer(stage.first.hear(early))
+      await stage.answer(stage.first.hear(late))
+      expect(read()).toEqual(['before'])
+    })
+
     it('closes at the desk after everything the client said, and starts nothing at the bot', async () => {
       await register()
       stage.outside.decide = action => (action === 'say' ? 'down' : 'done')
