@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rapidpro } from '../src/bots/rapidpro/index.ts'
+import { operationsOf } from '../src/desks/operations.ts'
+import { deskDefinitions } from '../src/desks/registry.ts'
 import { buildServer } from '../src/http/server.ts'
 import { createLogger } from '../src/lib/logger.ts'
 
@@ -16,13 +18,15 @@ const app = await buildServer({
   apiTokens: undefined,
   bot: { inbound: rapidpro.inbound, register: nobody, send: nobody, end: nobody },
   desks: { find: () => undefined, sendMessageToClient: [], receive: nobody },
+  conversations: { operations: operationsOf(deskDefinitions), operate: nobody, transcript: nobody },
   calendar: {
     dayStatus: () => {
       throw new Error('only the schemas are asked here')
     },
   },
   operations: { session: nobody, deadLetters: nobody, replay: nobody },
-  probes: { ready: nobody, metrics: nobody },
+  count: () => undefined,
+  probes: { ready: nobody, links: () => ({}), metrics: nobody },
 })
 const { payload } = await app.inject('/openapi.json')
 const text = `${JSON.stringify(JSON.parse(payload), null, 2)}\n`

@@ -1,25 +1,32 @@
+import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Bot } from './bots/bot.ts'
 import type { Config } from './config/config.ts'
 import type { Desk } from './desks/desk.ts'
+import { operationsOf } from './desks/operations.ts'
+import { deskDefinitions } from './desks/registry.ts'
+import type { CountRequest } from './http/count-requests.ts'
+import type { ProbeDoor } from './http/routes/health.ts'
 import { type App, buildServer } from './http/server.ts'
 import { type Clock, createClock } from './lib/clock.ts'
-import { createFileSource } from './lib/file-source.ts'
-import { createHttpDoor, type HttpDoor } from './lib/http-door.ts'
-import type { Kit } from './lib/kit.ts'
+import type { Emit } from './links/link.ts'
+import { createSupervisor } from './links/supervisor.ts'
+import { createSwitchboard } from './links/switchboard.ts'
 import { createDayGate } from './mediator/day-gate.ts'
 import { listDeadLetters, replayDeadLetter } from './mediator/dead-letters.ts'
 import { endSession } from './mediator/end-session.ts'
 import { createPipeline } from './mediator/pipeline.ts'
-import { receiveFromAgent } from './mediator/receive-from-agent.ts'
+import { readFromAgent, receiveFromAgent } from './mediator/receive-from-agent.ts'
 import { registerClient } from './mediator/register-client.ts'
 import { createRouter } from './mediator/routing.ts'
 import { sendToAgent } from './mediator/send-to-agent.ts'
 import { showSession } from './mediator/show-session.ts'
 import { createSweep } from './mediator/sweep.ts'
+import { fetchTranscript, operateConversation } from './mediator/use-conversation.ts'
 import { createWaiters } from './mediator/waiters.ts'
 import { createWorker } from './mediator/worker.ts'
-import { createMetrics, type Metrics } from './metrics.ts'
+import { createMetrics } from './metrics.ts'
+import { createSides } from './sides.ts'
 import { openRedisStore } from './store/redis/index.ts'
 import { openSqliteStore } from './store/sqlite/index.ts'
 import type { Store, StoreOptions } from './store/store.ts'
@@ -43,24 +50,37 @@ const GRACE_MS = 15_000
 export async function createService(config: Config, log: Logger): Promise<Service> {
   const clock = createClock()
   const store = await openStore(config, log)
-  const metrics = createMetrics(() => store.countWaiting())
-  const { doors, bot, desks } = createSides(config, clock, metrics)
+  const metrics = createMetrics({
+    desks: config.desks.map(({ name }) => name),
+    countWaiting: () => store.countWaiting(),
+    linkStates: () => supervisor.states(),
+  })
+  const replica = randomUUID()
+  const switchboard = createSwitchboard(store, replica, clock)
+  const { doors, bot, desks } = createSides(config, { clock, metrics, linksOf: switchboard.doorOf })
   const waiters = createWaiters()
   const { texts } = config.settings
   const sides = { desk: (name: string) => named(desks, name), bot: (name: string) => named([bot], name) }
   const worker = createWorker({ store, sides, texts, clock, log, meter: metrics.meter, waiters })
   const pipeline = createPipeline({ store, clock, log, meter: metrics.meter, waiters, worker })
   const sweep = createSweep({ store, worker, pipeline, clock, log })
-  const app = await createApp({ config, log, clock, store, metrics, pipeline, bot, desks })
+  const emit: Emit = (...read) => readFromAgent({ pipeline, store, clock, texts }, ...read)
+  const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit }, desks)
+  const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
+  const count = metrics.countRequest
+  const app = await createApp({ config, log, clock, store, pipeline, bot, desks, probes, count })
   return {
     app,
     async start() {
       sweep.start()
+      supervisor.start()
       return app.listen({ host: config.environment.host, port: config.environment.port })
     },
     async stop() {
       sweep.stop()
-      await Promise.all([app.close(), worker.stop(GRACE_MS)])
+      // What is under way may need a link.
+      const deliveries = worker.stop(GRACE_MS).then(supervisor.stop)
+      await Promise.all([app.close(), deliveries])
       await Promise.all(doors.map(door => door.close()))
       await store.close()
     },
@@ -74,27 +94,6 @@ async function openStore({ environment }: Config, log: Logger): Promise<Store> {
   return openRedisStore(redisUrl, options, { onWarning: text => log.warn(text) })
 }
 
-type BuiltSides = { doors: HttpDoor[]; bot: Bot; desks: Desk[] }
-
-function createSides(config: Config, clock: Clock, metrics: Metrics): BuiltSides {
-  const { observe } = metrics
-  const filesDoor = createHttpDoor({ account: 'files', clock, observe, breaker: 'off' })
-  const files = createFileSource(filesDoor)
-  const doors: HttpDoor[] = [filesDoor]
-  const kitFor = (name: string): Kit => {
-    const http = createHttpDoor({ account: name, clock, observe })
-    doors.push(http)
-    return { name, http, files, clock }
-  }
-  const [bot] = config.bots.map(({ name, definition, settings }) =>
-    definition.create(settings as never, kitFor(name)),
-  )
-  const desks = config.desks.map(({ name, definition, settings }) =>
-    definition.create(settings as never, kitFor(name)),
-  )
-  return { doors, bot: bot as Bot, desks }
-}
-
 function named<T extends { name: string }>(all: T[], name: string): T {
   const found = all.find(one => one.name === name)
   if (!found) throw new Error(`"${name}" is in the store but no longer in live-agents.toml`)
@@ -106,17 +105,31 @@ type AppParts = {
   log: Logger
   clock: Clock
   store: Store
-  metrics: Metrics
   pipeline: ReturnType<typeof createPipeline>
   bot: Bot
   desks: Desk[]
+  probes: ProbeDoor
+  count: CountRequest
 }
 
-function createApp({ config, log, clock, store, metrics, pipeline, bot, desks }: AppParts): Promise<App> {
+function createApp({
+  config,
+  log,
+  clock,
+  store,
+  pipeline,
+  bot,
+  desks,
+  probes,
+  count,
+}: AppParts): Promise<App> {
   const { settings, calendars } = config
   const gate = createDayGate(calendars, { now: Date.now }, settings.missing_calendar)
   const route = createRouter(routesOf(config))
-  const inbound = desks.map(desk => ({ name: desk.name, ...desk.inbound }))
+  const find = (name: string) => desks.find(desk => desk.name === name)
+  const inbound = desks.flatMap(desk =>
+    desk.inbound.kind === 'webhook' ? [{ name: desk.name, ...desk.inbound }] : [],
+  )
   return buildServer({
     log,
     apiTokens: config.environment.apiTokens,
@@ -132,13 +145,19 @@ function createApp({ config, log, clock, store, metrics, pipeline, bot, desks }:
       receive: (desk, event, budgetMs) =>
         receiveFromAgent({ pipeline, clock, texts: settings.texts }, desk, event, budgetMs),
     },
+    conversations: {
+      operations: operationsOf(deskDefinitions),
+      operate: (...asked) => operateConversation(find, log, ...asked),
+      transcript: (...asked) => fetchTranscript(find, log, ...asked),
+    },
     calendar: { dayStatus: (where, at) => gate.status(where, at) },
     operations: {
       session: userid => showSession(store, userid),
       deadLetters: () => listDeadLetters(store),
       replay: id => replayDeadLetter(store, clock, id),
     },
-    probes: { ready: () => store.check(), metrics: () => metrics.render() },
+    probes,
+    count,
   })
 }
 

@@ -1,18 +1,28 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Observe } from './lib/http-door.ts'
+import type { LinkState } from './links/runner.ts'
 import type { Meter } from './mediator/meter.ts'
 import type { Outcome, Waiting } from './store/store.ts'
+
+/** What is looked at when the metrics are asked for. */
+export type Watched = {
+  /** The configured names. */
+  desks: string[]
+  countWaiting(): Promise<Waiting>
+  linkStates(): Record<string, LinkState>
+}
 
 export type Metrics = {
   meter: Meter
   observe: Observe
+  countRequest(what: { method: string; route: string; desk: string; status: number }): void
   render(): Promise<{ contentType: string; text: string }>
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
 /** What the service counts of itself, for Prometheus. No label ever holds an id, a name or a word of anyone. */
-export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
+export function createMetrics({ desks, countWaiting, linkStates }: Watched): Metrics {
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
   collectDefaultMetrics({ register: registry })
@@ -42,11 +52,19 @@ export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
     buckets: SECONDS,
     registers,
   })
+  const requests = new Counter({
+    name: 'mediator_requests_total',
+    help: 'Requests answered, by route and status; desk only where it is a configured one',
+    labelNames: ['method', 'route', 'desk', 'status'],
+    registers,
+  })
   addWaitingGauge(registers, countWaiting)
+  addLinkGauge(registers, linkStates)
   const letter = remember((...labels: string[]) => letters.labels(...labels))
   const settlement = remember((...labels: string[]) => settled.labels(...labels))
   const delivery = remember((...labels: string[]) => delay.labels(...labels))
   const call = remember((...labels: string[]) => calls.labels(...labels))
+  const request = remember((...labels: string[]) => requests.labels(...labels))
 
   return {
     meter: {
@@ -64,6 +82,8 @@ export function createMetrics(countWaiting: () => Promise<Waiting>): Metrics {
       },
     },
     observe: ({ account, route, status, ms }) => call(account, route, status).observe(ms / 1000),
+    countRequest: ({ method, route, desk, status }) =>
+      request(method, route, desks.includes(desk) ? desk : '', String(status)).inc(),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
 }
@@ -80,6 +100,19 @@ function addWaitingGauge(registers: Registry[], countWaiting: () => Promise<Wait
       if (!waiting) return
       gauge.set({ direction: 'to_agent' }, waiting.to_agent)
       gauge.set({ direction: 'to_client' }, waiting.to_client)
+    },
+  })
+}
+
+function addLinkGauge(registers: Registry[], linkStates: () => Record<string, LinkState>): void {
+  const gauge = new Gauge({
+    name: 'mediator_link_state',
+    help: 'The state of each link of the desks on this replica: 1 with its label',
+    labelNames: ['link', 'state'],
+    registers,
+    collect() {
+      gauge.reset()
+      for (const [link, state] of Object.entries(linkStates())) gauge.set({ link, state }, 1)
     },
   })
 }

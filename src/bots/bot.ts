@@ -34,7 +34,13 @@ export type BotInbound = {
   toClientMessage(body: unknown, idempotencyKey: string | undefined): Saying
 }
 
-export type Registering = { client: Client; department: string; results: Record<string, string> }
+export type Registering = {
+  client: Client
+  department: string
+  results: Record<string, string>
+  /** The desk's id of a conversation that is there already, where the flow knows one. */
+  conversation?: string
+}
 
 /** `id`: the sender's own id of the message. */
 export type Saying = { client: Client; id?: string; message: Message }

@@ -1,4 +1,6 @@
+import { aivo } from './aivo/index.ts'
 import { rocketchat } from './rocketchat/index.ts'
+import { yellow } from './yellow/index.ts'
 
 /** Every kind of desk. A new one adds its line here and nothing else outside its folder. */
-export const deskDefinitions = [rocketchat] as const
+export const deskDefinitions = [rocketchat, yellow, aivo] as const

@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'CONVERSATION_GONE'
   // ourselves
   | 'STORE_UNAVAILABLE'
+  /** Another replica has taken this work over; nothing was changed. */
+  | 'FENCED'
 
 /** Worth another try later: the other side may well take the same thing then. */
 const TRANSIENT: ReadonlySet<ErrorCode> = new Set([

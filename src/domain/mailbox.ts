@@ -9,6 +9,8 @@ export type Opening = {
   desks: string[]
   /** Answers the flow collected, name → value; a desk may show some of them to the agent. */
   results: Record<string, string>
+  /** The desk's id of a conversation that is there already, where the flow knows one. */
+  conversation?: string
   /**
    * False while the registering caller still waits for the outcome: then a failure leaves nothing behind.
    * True once the caller was answered "queued": then the opening is owed like any message.

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { MediatorError } from '../domain/errors.ts'
-import { traceOf } from '../mediator/journal.ts'
+import { traceOf } from '../lib/trace.ts'
 import { sendRefusal } from './envelope.ts'
 
 /** The only place where an error becomes an HTTP answer. */

@@ -4,11 +4,13 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { createTokenCheck } from './auth.ts'
 import { answerBrokenRequest } from './broken-request.ts'
+import { type CountRequest, countRequests } from './count-requests.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { hangUpWhenClosing } from './hang-up.ts'
 import { readEveryBodyAsJson } from './json-body.ts'
 import { refuseOtherMethods } from './other-methods.ts'
 import { addBotRoutes, type BotDoor } from './routes/bot.ts'
+import { addConversationRoutes, type ConversationDoor } from './routes/conversation.ts'
 import { addDayStatusRoute, type DayStatusDoor } from './routes/day-status.ts'
 import { addDeskRoutes, type DeskDoor } from './routes/desk.ts'
 import { addHealthRoutes, type ProbeDoor } from './routes/health.ts'
@@ -22,9 +24,11 @@ export type ServerKit = {
   apiTokens: string[] | undefined
   bot: BotDoor
   desks: DeskDoor
+  conversations: ConversationDoor
   calendar: DayStatusDoor
   operations: OperationsDoor
   probes: ProbeDoor
+  count: CountRequest
 }
 
 export type App = FastifyInstance
@@ -59,6 +63,7 @@ export async function buildServer(kit: ServerKit): Promise<App> {
   app.setSerializerCompiler(() => JSON.stringify)
   readEveryBodyAsJson(app)
   hangUpWhenClosing(app)
+  countRequests(app, kit.count)
   answerErrors(app)
   const refuseRest = refuseOtherMethods(app)
   await addOpenApi(app)
@@ -66,6 +71,7 @@ export async function buildServer(kit: ServerKit): Promise<App> {
   const hasToken = createTokenCheck(kit.apiTokens)
   addBotRoutes(typed, kit.bot, hasToken)
   addDeskRoutes(typed, kit.desks, hasToken, DESK_BODY_LIMIT)
+  addConversationRoutes(typed, kit.conversations, hasToken)
   addDayStatusRoute(typed, kit.calendar)
   addOperationsRoutes(typed, kit.operations, hasToken)
   addHealthRoutes(typed, kit.probes)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { MediatorError } from '../domain/errors.ts'
+import { traceOf } from '../lib/trace.ts'
 import type { Acceptance, Letter, Outcome, Work } from '../store/store.ts'
 
 /** One line for every hop of a message, with ids only: never anyone's words, name, number or token. */
@@ -49,11 +50,4 @@ function idsOf({ session, turn, head, attempts }: Work) {
     kind: head.kind,
     attempt: attempts.count + 1,
   }
-}
-
-/** Where it happened, without the message: a parser's message quotes what it read. */
-export function traceOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
-  return [error.name, ...frames.slice(0, 6)].join('\n')
 }

@@ -21,6 +21,7 @@ export async function openConversation(
     client: session.client,
     department: session.department,
     results: opening.results,
+    ...(opening.conversation !== undefined && { conversation: opening.conversation }),
   }
   const refusals: MediatorError[] = []
   const doubtful: string[] = []

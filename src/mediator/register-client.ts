@@ -21,6 +21,7 @@ export type RegisterRequest = {
   client: Client
   department: string
   results: Record<string, string>
+  conversation?: string
   simulation: boolean
 }
 
@@ -33,15 +34,17 @@ const OPENING = 'open'
 /** hours → department → session and conversation. A client who is registered already keeps the session there is. */
 export async function registerClient(kit: RegisterKit, request: RegisterRequest): Promise<Answer> {
   const now = kit.clock.now()
-  const { client, department, results } = request
+  const { client, department, results, conversation } = request
   const route = kit.route(department)
   const passed = await passGate(kit, client, () => kit.gate.pass(department, route))
   if ('session' in passed) return registered(passed.session)
   if (request.simulation) return { word: 'success', msg: 'simulated: no conversation was opened' }
   const desks = [route.desk, ...route.fallback]
-  const opening: Entry = { id: OPENING, at: now, kind: 'open', opening: { desks, results, promised: false } }
+  const existing = conversation === undefined ? {} : { conversation }
+  const opening = { desks, results, promised: false, ...existing }
+  const entry: Entry = { id: OPENING, at: now, kind: 'open', opening }
   const draft = { bot: kit.bot, client, department, openedAt: now, gate: passed.gate }
-  return answerTo(kit, await kit.store.register(draft, opening, now))
+  return answerTo(kit, await kit.store.register(draft, entry, now))
 }
 
 /** The hours are no reason to refuse somebody who is in a conversation already. */

@@ -1,5 +1,6 @@
 import type { Attempts, DeadLetter, Direction, Entry, Turn } from '../domain/mailbox.ts'
 import type { Conversation, Ending, Session, SessionChange, SessionRecord } from '../domain/session.ts'
+import type { LinkStore, Reading } from './link-store.ts'
 
 /** A mailbox somebody may work on now: its session as it stands, the right to it, and what is first in line. */
 export type Work = {
@@ -27,6 +28,8 @@ export type Letter = {
   change?: SessionChange
   /** Ends the session. A session ends once; a later ending is answered `ended`. */
   ending?: Ending
+  /** From a link: refused when a later lease follows this session; else its cursor is kept, also with a repeat. */
+  reading?: Reading
   /** The desk's own time of it, epoch ms. Said before the desk closed: still accepted after the end. */
   saidAt?: number
 }
@@ -36,6 +39,8 @@ export type Fate = 'waiting' | 'settled' | 'dead'
 
 export type Acceptance =
   | { outcome: 'no-session' }
+  /** Another replica reads this conversation now; nothing was stored. */
+  | { outcome: 'fenced'; session: Session }
   /** The session is over; nothing was stored. */
   | { outcome: 'ended'; session: Session }
   /** An ending for a session whose conversation is not known yet; nothing was stored. */
@@ -114,7 +119,7 @@ export type StoreOptions = {
  * Every method throws MediatorError STORE_UNAVAILABLE when the store cannot be reached or written; then nothing is known
  * to have happened. No method waits for another process.
  */
-export interface Store {
+export interface Store extends LinkStore {
   /** Creates the session (and its id) with `opening` as the only entry of its mailbox to the agent and takes the turn,
    *  unless the client has a live session. An ended session of the same client stays readable by its own id. */
   register(draft: Omit<SessionRecord, 'id'>, opening: Entry, now: number): Promise<Registration>

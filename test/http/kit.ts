@@ -20,8 +20,18 @@ export function buildApp(doors: Partial<ServerKit['bot'] & ServerKit['operations
         throw new Error('no calendar here')
       },
     },
+    conversations: {
+      operations: undefined,
+      operate: async () => ({ status: 200, msg: 'done', vendor: null }),
+      transcript: async () => ({ kind: 'sent' }),
+    },
     operations: { session, deadLetters, replay },
-    probes: { ready: async () => undefined, metrics: async () => ({ contentType: 'text/plain', text: '' }) },
+    count: () => undefined,
+    probes: {
+      ready: async () => undefined,
+      links: () => ({}),
+      metrics: async () => ({ contentType: 'text/plain', text: '' }),
+    },
   })
 }
 

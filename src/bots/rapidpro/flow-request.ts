@@ -105,15 +105,12 @@ export const clientMessageBody = z
 export type RegisterBody = z.output<typeof registerBody>
 export type ClientMessageBody = z.output<typeof clientMessageBody>
 
-/** What registers a client; `interactionId` where the flow names an interaction to take over. */
-export type Registration = Registering & { interactionId?: string }
-
-export function toRegistration(body: RegisterBody): Registration {
+export function toRegistration(body: RegisterBody): Registering {
   return {
     client: toClient(body.contact),
     department: body.department,
     results: readResults(body.results),
-    ...(body.interactionId && { interactionId: body.interactionId }),
+    ...(body.interactionId && { conversation: body.interactionId }),
   }
 }
 

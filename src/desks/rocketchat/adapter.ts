@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MediatorError } from '../../domain/errors.ts'
+import { toPieces } from '../../domain/pieces.ts'
 import type { Client, Conversation, Session } from '../../domain/session.ts'
 import type { Call } from '../../lib/call.ts'
 import type { Kit } from '../../lib/kit.ts'
@@ -19,7 +20,7 @@ import { NOT_FOR_VISITORS, Refusal } from './errors.ts'
 import { payTogether } from './limits.ts'
 import { type Line, sendAttachment, sendText } from './sending.ts'
 import type { Settings } from './settings.ts'
-import { toPieces, toVisitor } from './translate.ts'
+import { toVisitor } from './translate.ts'
 import { createWebhook } from './webhook.ts'
 
 export function createDesk(settings: Settings, kit: Kit): Desk {

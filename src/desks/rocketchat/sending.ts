@@ -1,11 +1,12 @@
 import { MediatorError } from '../../domain/errors.ts'
 import type { Attachment } from '../../domain/message.ts'
+import { isFile, toLink } from '../../domain/pieces.ts'
 import type { Call } from '../../lib/call.ts'
 import type { FetchedFile } from '../../lib/file-source.ts'
 import type { Account } from './account.ts'
 import { findMessage, postMessage, type Room, readConfig, uploadFile } from './api.ts'
 import { Refusal } from './errors.ts'
-import { fileName, isFile, mimeType, splitText, toLink } from './translate.ts'
+import { fileName, mimeType, splitText } from './translate.ts'
 
 /** How the visitor's words and files get into a room. */
 export type Line = { account: Account; room: Room; call: Call }

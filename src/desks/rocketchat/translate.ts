@@ -1,4 +1,5 @@
-import type { Attachment, Message } from '../../domain/message.ts'
+import { emailOf, phoneOf, readableUrn } from '../../domain/address.ts'
+import type { Attachment } from '../../domain/message.ts'
 import type { OpeningRequest } from '../desk.ts'
 import type { Visitor } from './api.ts'
 import type { Settings } from './settings.ts'
@@ -34,31 +35,11 @@ function toCustomFields(
 function fill(template: string, { client, department, results }: Omit<OpeningRequest, 'session'>): string {
   const values = new Map<string, string | undefined>([
     ['uuid', client.uuid],
-    ['urn', readable(client.urn)],
+    ['urn', readableUrn(client.urn)],
     ['department', department],
     ...Object.entries(results).map(([name, value]) => [`results.${name}`, value] as const),
   ])
   return template.replace(/\{([^{}]+)\}/g, (_, name: string) => values.get(name) ?? '')
-}
-
-/** A bot that hides addresses gives `tel:********`. */
-function readable(urn: string | undefined): string | undefined {
-  return urn?.includes('*') ? undefined : urn
-}
-
-function phoneOf(urn: string | undefined): string | undefined {
-  const [, scheme, path] = /^(tel|whatsapp):([^?#]+)/.exec(readable(urn) ?? '') ?? []
-  return scheme === 'whatsapp' ? `+${path}` : path
-}
-
-function emailOf(urn: string | undefined): string | undefined {
-  return /^mailto:([^?#]+)/.exec(readable(urn) ?? '')?.[1]
-}
-
-/** The text first, then each file by itself: a message holds one or the other. */
-export function toPieces(message: Message): Message[] {
-  const text = message.text === '' ? [] : [{ text: message.text, attachments: [] }]
-  return [...text, ...message.attachments.map(attachment => ({ text: '', attachments: [attachment] }))]
 }
 
 /** Parts of at most `limit` UTF-16 units, which is how the server counts, cut after a space where there is one. Joined: the text. */
@@ -78,19 +59,6 @@ function cutAt(text: string, limit: number): number {
   if (space >= 0) return space + 1
   const halves = limit > 1 && /[\uD800-\uDBFF]/.test(text.charAt(limit - 1))
   return halves ? limit - 1 : limit
-}
-
-/** Whether there are bytes to fetch. */
-export function isFile({ url }: Attachment): boolean {
-  return /^https?:$/.test(URL.parse(url)?.protocol ?? '')
-}
-
-/** An attachment as words, for when it cannot be a file. A place (`geo:14.6,-90.5`) also as a link to a map. */
-export function toLink({ contentType, name, url }: Attachment): string {
-  const place = contentType.startsWith('geo') || url.startsWith('geo:')
-  const [, lat, lon] = (place && /^(?:geo:)?\s*(-?[\d.]+),\s*(-?[\d.]+)/.exec(url)) || []
-  if (!lat || !lon) return name ? `${name}: ${url}` : url
-  return `${url}\nhttps://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=16/${lat}/${lon}`
 }
 
 const UNKNOWN_TYPE = 'application/octet-stream'

@@ -1,19 +1,16 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { z } from 'zod'
-import type { InboundRequest } from '../../desks/desk.ts'
+import type { InboundRequest, Posted, WebhookInbound } from '../../desks/desk.ts'
 import type { AgentEvent } from '../../domain/agent-event.ts'
 import { MediatorError } from '../../domain/errors.ts'
 import { type Answer, DESK_BUDGET_MS } from '../../mediator/answer.ts'
 import type { TokenCheck } from '../auth.ts'
 import { answers, sendAnswer } from '../envelope.ts'
+import { textOf } from '../json-body.ts'
 import type { TypedApp } from '../typed-app.ts'
 
 /** One desk that calls us. */
-export type InboundDesk = {
-  name: string
-  authenticate(request: InboundRequest): boolean
-  parse(body: unknown): AgentEvent[]
-}
+export type InboundDesk = WebhookInbound & { name: string }
 
 /** What the desks' routes lead to. */
 export type DeskDoor = {
@@ -48,7 +45,7 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
         response,
       },
     },
-    async (request, reply) => receive(door, deskOf(request), request.body, reply),
+    async (request, reply) => receive(door, request, reply),
   )
   app.post(
     '/live-agents/sendMessageToClient',
@@ -64,7 +61,7 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
         response,
       },
     },
-    async (request, reply) => receive(door, deskOf(request), request.body, reply),
+    async (request, reply) => receive(door, request, reply),
   )
 }
 
@@ -109,18 +106,21 @@ function secretsOf(request: FastifyRequest): InboundRequest {
 }
 
 /** Exactly 200 whenever it is understood: to Rocket.Chat any other 2xx is a failure. It also stores what we answer. */
-async function receive(
-  door: DeskDoor,
-  desk: InboundDesk,
-  event: unknown,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  // One call may bring several events; the caller waits for all of them.
+async function receive(door: DeskDoor, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const desk = deskOf(request)
+  const posted = { body: request.body, text: textOf(request) }
+  const answer = await receiveAll(door, desk, posted)
+  const keys = desk.reply?.(posted, { status: answer.word, msg: answer.msg })
+  return sendAnswer(reply, keys ? { ...answer, extra: keys } : answer)
+}
+
+/** One call may bring several events; the caller waits for all of them. */
+async function receiveAll(door: DeskDoor, desk: InboundDesk, posted: Posted): Promise<Answer> {
   const until = performance.now() + DESK_BUDGET_MS
   let answer: Answer = { word: 'ignored', msg: 'of no concern to any client' }
-  for (const one of desk.parse(event)) {
-    const said = await door.receive(desk.name, one, Math.max(0, until - performance.now()))
+  for (const event of desk.parse(posted)) {
+    const said = await door.receive(desk.name, event, Math.max(0, until - performance.now()))
     if (answer.word === 'ignored') answer = said
   }
-  return sendAnswer(reply, answer)
+  return answer
 }

@@ -1,5 +1,6 @@
 import type { Direction, Entry } from '../../domain/mailbox.ts'
 import type { Ending, EndReason, Session, SessionRecord, SessionState } from '../../domain/session.ts'
+import type { Reading } from '../link-store.ts'
 import type { Work } from '../store.ts'
 
 /** The session as the scripts answer it: record, st, dk, cv, cs, ag, ea, er, ed, with BETWEEN between them. */
@@ -29,6 +30,17 @@ export function encodeId(id: string): string {
 /** Names come from outside; they must not look like the end of a field. */
 export function encodeName(name: string | undefined): string {
   return name?.replaceAll(BETWEEN, ' ') ?? ''
+}
+
+/** A cursor is any text, so it travels as JSON. */
+export function encodeReading(reading: Reading | undefined): string {
+  if (!reading) return ''
+  const { fence, cursor } = reading
+  return `${fence} ${cursor === undefined ? '' : JSON.stringify(cursor)}`
+}
+
+export function decodeCursor(cursor: string | null): { cursor?: string } {
+  return cursor === null ? {} : { cursor: JSON.parse(cursor) as string }
 }
 
 /** `view` is made of these by whoever reads the fields without a script. */

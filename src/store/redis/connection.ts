@@ -1,16 +1,17 @@
 import { Redis } from 'ioredis'
 import { MediatorError } from '../../domain/errors.ts'
 import type { StoreOptions } from '../store.ts'
+import { createEars, type Ears } from './ears.ts'
 import { type Keys, keysUnder } from './keys.ts'
 import { defineScripts, type Scripts } from './scripts.ts'
 
-export type Connection = { redis: Redis; keys: Keys; scripts: Scripts }
+export type Connection = { redis: Redis; keys: Keys; scripts: Scripts; ears: Ears }
 
 /** How long Redis may say nothing while it owes an answer, in ms: well below every caller's budget. */
 const ANSWER_TIMEOUT_MS = 2_000
 
 /**
- * One connection, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
+ * One connection for all but what is heard from others, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
  * whoever sent us the message then keeps it.
  */
 export function connect(url: string, prefix: string, options: StoreOptions): Connection {
@@ -25,7 +26,8 @@ export function connect(url: string, prefix: string, options: StoreOptions): Con
   })
   // Without a listener ioredis prints every failed reconnect; each failed command says the same to its caller.
   redis.on('error', () => undefined)
-  return { redis, keys: keysUnder(prefix), scripts: defineScripts(redis, options) }
+  const scripts = defineScripts(redis, options)
+  return { redis, keys: keysUnder(prefix), scripts, ears: createEars(redis) }
 }
 
 /** Connects for the first time. Throws with the reason, and what to mend. */

@@ -1,7 +1,9 @@
+import type { LinkStore } from '../link-store.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { checkServer } from './boot-check.ts'
-import { connect, open, reach } from './connection.ts'
+import { type Connection, connect, open, reach } from './connection.ts'
 import * as letters from './letters.ts'
+import * as links from './links.ts'
 import * as queries from './queries.ts'
 import * as settlements from './settlements.ts'
 
@@ -43,6 +45,23 @@ export async function openRedisStore(
     countWaiting: () => reach(queries.countWaiting(c)),
     // A full server still answers a PING.
     check: () => reach(c.redis.set(c.keys.probe, '1', 'PX', 1_000).then(() => undefined)),
-    close: async () => c.redis.disconnect(),
+    ...linkStore(c),
+    async close() {
+      c.ears.close()
+      c.redis.disconnect()
+    },
+  }
+}
+
+function linkStore(c: Connection): LinkStore {
+  return {
+    takeLink: (link, holder, ttlMs, now) => reach(links.takeLink(c, link, holder, ttlMs, now)),
+    renewLink: (lease, ttlMs, now) => reach(links.renewLink(c, lease, ttlMs, now)),
+    releaseLink: lease => reach(links.releaseLink(c, lease)),
+    holderOfLink: (link, now) => reach(links.holderOfLink(c, link, now)),
+    liveSessions: desk => reach(links.liveSessions(c, desk)),
+    followSession: (session, fence) => reach(links.followSession(c, session, fence)),
+    tell: (channel, text) => reach(c.redis.publish(c.keys.channel(channel), text).then(() => undefined)),
+    hear: (channel, heard) => reach(c.ears.hear(c.keys.channel(channel), heard)),
   }
 }

@@ -28,16 +28,26 @@ export type Keys = {
   tag(shard: string): string
   due(shard: string): string
   conversation(desk: string, conversation: string): string
+  /** The lease of the link `<desk>/<link>`. */
+  lease(link: string): string
+  /** The last fence given for any link of that desk; with its leases on one cluster node. */
+  lastFence(link: string): string
+  /** What others hear under this name. */
+  channel(name: string): string
   /** Written to find out whether anything can be. */
   probe: string
 }
 
 export function keysUnder(prefix: string): Keys {
   const tag = (shard: string): string => `${prefix}:{${shard}}:`
+  const links = (link: string): string => `${prefix}:{link:${link.split('/', 1)[0]}}:`
   return {
     tag,
     due: shard => `${tag(shard)}due`,
     conversation: (desk, conversation) => `${prefix}:conversation:${desk}:${conversation}`,
+    lease: link => `${links(link)}lease:${link}`,
+    lastFence: link => `${links(link)}fence`,
+    channel: name => `${prefix}:channel:${name}`,
     probe: `${prefix}:probe`,
   }
 }

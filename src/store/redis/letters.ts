@@ -8,6 +8,7 @@ import {
   encodeEntry,
   encodeId,
   encodeName,
+  encodeReading,
   letterOf,
   type TurnReply,
   type View,
@@ -103,6 +104,7 @@ async function send(
     encodeName(change?.agent),
     letter.saidAt ?? '',
     encodeEnding(ending),
+    encodeReading(letter.reading),
     ...letter.entries.map(encodeEntry),
   )) as Reply
 }
@@ -112,7 +114,7 @@ function read(reply: Reply, { direction, entries }: Letter): Acceptance {
   if (outcome === 'no-session' || outcome === 'elsewhere') return { outcome: 'no-session' }
   const session = decodeSession(id, view)
   if (outcome === 'repeat') return { outcome, session, fate: fate ?? 'settled' }
-  if (outcome === 'ended' || outcome === 'opening') return { outcome, session }
+  if (outcome === 'fenced' || outcome === 'ended' || outcome === 'opening') return { outcome, session }
   if (turn) return { outcome: 'accepted', session, work: decodeWork(session, direction, turn, entries[0]) }
   return { outcome: 'accepted', session, ...nullable(due) }
 }

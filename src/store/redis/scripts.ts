@@ -3,12 +3,26 @@ import type { Redis } from 'ioredis'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { StoreOptions } from '../store.ts'
 
-const names = ['register', 'accept', 'settle', 'claim', 'renew', 'forget', 'replay', 'waiting'] as const
+/** One atomic step on the shard of KEYS[1], its key `due`. */
+const shardScripts = [
+  'register',
+  'accept',
+  'settle',
+  'claim',
+  'renew',
+  'forget',
+  'replay',
+  'waiting',
+  'follow',
+] as const
 
-type ScriptName = (typeof names)[number]
+/** One atomic step on the leases of a desk's links, by the number of keys it is given. */
+const linkScripts = { 'take-link': 2, 'renew-link': 1, 'release-link': 1 } as const
 
-/** One atomic step on the shard of KEYS[1]; what goes in and out is written at the top of each file in lua/. */
-export type Scripts = Record<ScriptName, (dueKey: string, ...args: (string | number)[]) => Promise<unknown>>
+type ScriptName = (typeof shardScripts)[number] | keyof typeof linkScripts
+
+/** What goes in and out is written at the top of each file in lua/. */
+export type Scripts = Record<ScriptName, (key: string, ...rest: (string | number)[]) => Promise<unknown>>
 
 function read(name: string): string {
   return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), 'utf8')
@@ -25,8 +39,11 @@ function constantsOf({ leaseMs, sessionTtlMs, deadLetterTtlMs }: StoreOptions): 
 /** Teaches the connection our scripts; Redis keeps them and is only sent their hash. */
 export function defineScripts(redis: Redis, options: StoreOptions): Scripts {
   const prelude = constantsOf(options) + read('prelude')
-  for (const name of names)
-    redis.defineCommand(`mediator_${name}`, { numberOfKeys: 1, lua: prelude + read(name) })
+  const define = (name: string, numberOfKeys: number, lua: string) =>
+    redis.defineCommand(`mediator_${name}`, { numberOfKeys, lua })
+  for (const name of shardScripts) define(name, 1, prelude + read(name))
+  for (const [name, numberOfKeys] of Object.entries(linkScripts)) define(name, numberOfKeys, read(name))
   const commands = redis as unknown as Record<string, Scripts[ScriptName]>
+  const names = [...shardScripts, ...Object.keys(linkScripts)]
   return Object.fromEntries(names.map(name => [name, commands[`mediator_${name}`]?.bind(redis)])) as Scripts
 }

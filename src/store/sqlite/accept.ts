@@ -3,6 +3,7 @@ import type { Ending, Session } from '../../domain/session.ts'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, StoreOptions, Work } from '../store.ts'
 import { append, takeTurn, toWork } from './mailbox-moves.ts'
+import { isFenced, keepReading } from './reading.ts'
 import { withChange } from './session-change.ts'
 import { deadLetterId } from './tables/dead-letters.ts'
 import type { Tables } from './tables/index.ts'
@@ -14,13 +15,16 @@ export function createAccept(tables: Tables, options: StoreOptions) {
     const row = find(tables, letter.to)
     if (!row) return { outcome: 'no-session' }
     const { session } = row
+    if (isFenced(tables, session.id, letter)) return { outcome: 'fenced', session }
     if (isRepeat(tables, session, letter, now)) {
+      keepReading(tables, session.id, letter)
       return { outcome: 'repeat', session, fate: fateOf(tables, session.id, letter.direction, letter.dedupe) }
     }
     if (session.state === 'ended' && !isOwed(letter, session.ending)) return { outcome: 'ended', session }
     if (letter.ending && session.state === 'opening' && letter.to.by === 'conversation') {
       return { outcome: 'opening', session }
     }
+    keepReading(tables, session.id, letter)
     remember(tables, session, letter, now)
     const changed = change(tables, options, row, letter, now)
     return { outcome: 'accepted', session: changed, ...enqueue(tables, options, changed, letter, now) }

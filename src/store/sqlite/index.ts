@@ -6,13 +6,16 @@ import type { Direction } from '../../domain/mailbox.ts'
 import type { DeadLetterQuery, Store, StoreOptions } from '../store.ts'
 import { createAccept, fateOf } from './accept.ts'
 import { createGroupCommit, type GroupCommit, storeUnavailable } from './group-commit.ts'
+import { createLeases } from './leases.ts'
 import { lockDataDir } from './lock.ts'
+import { createFollow } from './reading.ts'
 import { createRegister } from './register.ts'
 import { createReplay } from './replay.ts'
 import { migrate } from './schema.ts'
 import { createSettle } from './settle.ts'
 import { createDue, createForget } from './sweep.ts'
 import { prepareTables, type Tables } from './tables/index.ts'
+import { createTalk } from './talk.ts'
 import { createClaim, createRenew } from './turns.ts'
 
 /** How long to wait for another program (a backup) that reads the file just now, in ms; the event loop waits with us. */
@@ -44,8 +47,9 @@ function openDatabase(path: string): DatabaseSync {
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864')
     migrate(db)
-    // Whoever had a turn is gone: this file is ours alone.
+    // Whoever had a turn or a link is gone: this file is ours alone.
     db.exec('UPDATE mailboxes SET held_until = 0, due_at = 0 WHERE held_until > 0')
+    db.exec('UPDATE links SET held_until = 0')
     return db
   } catch (error) {
     db.close()
@@ -59,6 +63,7 @@ function createStore(db: DatabaseSync, options: StoreOptions, unlock: () => void
   return {
     ...createWrites(tables, options, run),
     ...createReads(tables),
+    ...createTalk(() => db.isOpen),
     async close() {
       if (!db.isOpen) return
       await run(() => undefined)
@@ -73,6 +78,7 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
     <Args extends unknown[], Answer>(step: (...args: Args) => Answer) =>
     (...args: Args) =>
       run(() => step(...args))
+  const leases = createLeases(tables)
   return {
     register: durably(createRegister(tables, options)),
     accept: durably(createAccept(tables, options)),
@@ -83,12 +89,16 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
     forget: durably(createForget(tables)),
     replay: durably(createReplay(tables, options)),
     check: durably(tables.probe),
+    takeLink: durably(leases.take),
+    renewLink: durably(leases.renew),
+    releaseLink: durably(leases.release),
+    followSession: durably(createFollow(tables)),
   }
 }
 
 /** Reads see only what is committed, and wait for nobody. */
 function createReads(tables: Tables) {
-  const { sessions, mailboxes, deadLetters } = tables
+  const { sessions, mailboxes, deadLetters, links } = tables
   const reading =
     <Args extends unknown[], Answer>(step: (...args: Args) => Answer) =>
     async (...args: Args) => {
@@ -111,6 +121,8 @@ function createReads(tables: Tables) {
       fateOf(tables, session, direction, entry),
     ),
     deadLetters: reading(({ limit }: DeadLetterQuery) => deadLetters.list(limit)),
+    holderOfLink: reading((link: string, now: number) => links.holder(link, now)),
+    liveSessions: reading((desk: string) => sessions.liveAt(desk)),
     countWaiting: reading(() => mailboxes.waitingAll()),
   }
 }

@@ -8,6 +8,9 @@ import type { DatabaseSync } from 'node:sqlite'
  * - mailboxes: `held_until` 0 = nobody has the turn; `due_at` NULL = empty.
  * - entries: the lowest `position` is the head. Positions may be negative: parts take their places before the head.
  * - seen: the ids of the letters accepted.
+ * - links: `held_until` 0 = free. The rows stay, so that the fences of a desk only grow.
+ * - sessions since 2: `live_at` is the desk of a session that is not over and has a conversation there; `fence` and `cursor`
+ *   are of the last link that followed it.
  */
 const MIGRATIONS = [
   `
@@ -54,6 +57,19 @@ const MIGRATIONS = [
 
   CREATE TABLE probe (writes INTEGER NOT NULL) STRICT;
   INSERT INTO probe VALUES (0);
+  `,
+  `
+  CREATE TABLE links (
+    desk TEXT NOT NULL, link TEXT NOT NULL, holder TEXT NOT NULL,
+    fence INTEGER NOT NULL, held_until INTEGER NOT NULL,
+    PRIMARY KEY (desk, link)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE sessions ADD COLUMN fence INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN cursor TEXT;
+  ALTER TABLE sessions ADD COLUMN live_at TEXT GENERATED ALWAYS AS
+    (iif(json_extract(body, '$.state') <> 'ended', json_extract(body, '$.desk'), NULL)) VIRTUAL;
+  CREATE INDEX sessions_live ON sessions (live_at) WHERE live_at IS NOT NULL;
   `,
 ]
 

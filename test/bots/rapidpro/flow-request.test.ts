@@ -126,7 +126,7 @@ describe('a registration', () => {
     ['', undefined],
     [null, undefined],
   ])('has of the interaction id %j', (interactionId, read) => {
-    expect(register({ contact, department: 'd', interactionId }).interactionId).toBe(read)
+    expect(register({ contact, department: 'd', interactionId }).conversation).toBe(read)
   })
 })
 

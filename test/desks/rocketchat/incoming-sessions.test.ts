@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { InboundRequest } from '../../../src/desks/desk.ts'
+import { webhookOf } from '../webhook-of.ts'
 import { setStage, UUID } from './support.ts'
 import { at, changed, closed, fixture, HERE, parse, type Row, said, saying, text } from './tidings.ts'
 
@@ -150,7 +151,7 @@ test.each([
 
 describe('authenticate', () => {
   const knock = (request: Partial<InboundRequest>): boolean =>
-    setStage().desk.inbound.authenticate({ headers: {}, query: {}, ...request })
+    webhookOf(setStage().desk).authenticate({ headers: {}, query: {}, ...request })
   const header = 'x-rocketchat-livechat-token'
 
   test.each([

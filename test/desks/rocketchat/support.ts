@@ -9,6 +9,7 @@ import type { Conversation, Session } from '../../../src/domain/session.ts'
 import type { Call } from '../../../src/lib/call.ts'
 import { createFileSource } from '../../../src/lib/file-source.ts'
 import { createHttpDoor } from '../../../src/lib/http-door.ts'
+import { noLinks } from '../../support/no-links.ts'
 
 export const SITE = 'https://chat.example.org'
 export const UUID = '0b1f4a0e-5c60-4e0a-9c1e-3f1d0c1b7a11'
@@ -46,7 +47,7 @@ export function setStage(settings: Record<string, unknown> = {}, attempt = 1): S
   const http = createHttpDoor({ account: 'rocketchat', clock })
   const files = createFileSource(createHttpDoor({ account: 'files', clock, breaker: 'off' }))
   const read = rocketchat.settings.parse({ url: `${SITE}/`, webhook_token: 'hook-secret', ...settings })
-  const desk = rocketchat.create(read, { name: 'rocketchat', http, files, clock })
+  const desk = rocketchat.create(read, { name: 'rocketchat', http, files, clock, links: noLinks })
   return { desk, call: { signal: new AbortController().signal, log, attempt }, logged, time }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { AgentEvent } from '../../../src/domain/agent-event.ts'
+import { webhookOf } from '../webhook-of.ts'
 import { setStage, UUID } from './support.ts'
 
 type Body = Record<string, unknown> & { messages: Record<string, unknown>[] }
@@ -19,7 +20,7 @@ export function changed(name: string, change: Record<string, unknown>): unknown 
 }
 
 export function parse(body: unknown, settings: Record<string, unknown> = {}): AgentEvent[] {
-  return setStage(settings).desk.inbound.parse(body)
+  return webhookOf(setStage(settings).desk).parse({ body, text: JSON.stringify(body) })
 }
 
 export const HERE = { conversation: 'room1', client: UUID }

@@ -1,10 +1,11 @@
 -- Finds the session, drops a repeat, applies change and ending, appends the entries, takes a free and empty mailbox.
 -- ARGV: now, how ('client'|'hint'|'session'), userid or session id, desk, conversation ('' = not addressed by conversation),
 --       direction (a|c), dedupe, dedupe as in has_id, new state, new agent, said at, ending ('' or "at reason desk-time"),
---       entry...
+--       reading ('' or "fence cursor"; the cursor is '' where there is none), entry...
 -- how: 'client' is the client's present session, 'session' that session; addressed by a conversation, it must be bound to it.
 --      'hint' and 'session' also take one that is still opening, which the caller has looked into.
--- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'repeat', ..., fate}
+-- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'fenced'|'ended'|'opening', ...}
+--         or {'repeat', ..., fate}
 local now, sid, desk, conversation, d, dedupe = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local new_state, new_agent, said_at, ending = ARGV[9], ARGV[10], ARGV[11], ARGV[12] ~= ''
 if ARGV[2] ~= 'session' then
@@ -18,8 +19,20 @@ if conversation ~= '' and (v[4] ~= conversation or v[3] ~= desk) and (state ~= '
   return { 'elsewhere' }
 end
 
+local fence, cursor = string.match(ARGV[13], '^(%S+) (.*)$')
+if fence then
+  local followed = redis.call('HGET', session_key(sid), 'lf')
+  if followed and tonumber(fence) < tonumber(followed) then return { 'fenced', sid, shown(v), false, false } end
+end
+local function keep_reading()
+  if not fence then return end
+  redis.call('HSET', session_key(sid), 'lf', fence)
+  if cursor ~= '' then redis.call('HSET', session_key(sid), 'cu', cursor) end
+end
+
 local seen = seen_key(sid, d)
 if dedupe ~= '' and redis.call('ZSCORE', seen, dedupe) then
+  keep_reading()
   local fate = 'settled'
   local dead = redis.call('HMGET', dead_key(sid, d, dedupe), 'meta', 'replayed')
   if dead[1] and not dead[2] then fate = 'dead' end
@@ -49,13 +62,14 @@ else
   redis.call('ZADD', IDLE, now + IDLE_FOR, sid)
 end
 if changed then v = view(sid) end
+keep_reading()
 
 if dedupe ~= '' then
   redis.call('ZADD', seen, now, dedupe)
   redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - SEEN_FOR)
 end
-local entries = #ARGV - 12
+local entries = #ARGV - 13
 if entries == 0 then return { 'accepted', sid, shown(v), false, false } end
-local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 13))
+local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 14))
 if length == entries then return { 'accepted', sid, shown(v), take(sid, d, now, true), false } end
 return { 'accepted', sid, shown(v), false, put_off_until(sid, d) }

@@ -1,10 +1,12 @@
 -- Shared by every script; put before it, and behind the constants LEASE, IDLE_FOR, DEAD_FOR and SEEN_FOR (ms). All keys of one session carry the same hash tag, so one cluster node has them.
 --   KEYS[1]           <tag>:due          ZSET  "<session>:<a|c>" -> when that mailbox must be looked at (ms)
+--   <tag>:live:<desk> SET   sessions that are not over and have a conversation there
 --   <tag>:idle        ZSET  "<session>" -> when that session expires or may be forgotten (ms)
 --   <tag>:c:<userid>  STRING the client's present session
 --   <tag>:r:<session> STRING what never changes of it (JSON)
 --   <tag>:s:<session> HASH  st dk cv cs ag ea er ed (the session), and per mailbox (a, c) f u n t:
---                     fence, lease end (0 = free), failed attempts of the head, told
+--                     fence, lease end (0 = free), failed attempts of the head, told;
+--                     lf cu: the highest fence of a link that follows it, and how far that has read (JSON)
 --   <tag>:m:<session>:<a|c>  LIST  entries (JSON, "id" first)
 --   <tag>:i:<session>:<a|c>  ZSET  seen ids -> when (ms)
 --   <tag>:dead        ZSET  dead letters not replayed -> when (ms);  <tag>:d:<id> HASH meta entry replayed
@@ -13,6 +15,7 @@ local DUE, IDLE = KEYS[1], T .. 'idle'
 local function session_key(sid) return T .. 's:' .. sid end
 local function mailbox_key(sid, d) return T .. 'm:' .. sid .. ':' .. d end
 local function seen_key(sid, d) return T .. 'i:' .. sid .. ':' .. d end
+local function live_key(desk) return T .. 'live:' .. desk end
 local function dead_key(sid, d, id) return T .. 'd:' .. sid .. '.' .. d .. '.' .. id end
 local function member(sid, d) return sid .. ':' .. d end
 local function other(d) if d == 'a' then return 'c' else return 'a' end end
@@ -67,10 +70,17 @@ local function tell_once(sid, d, entry, id, now)
   if redis.call('ZADD', seen_key(sid, d), 'NX', now, id) == 1 then append(sid, d, entry, now) end
 end
 
+-- It is over, or gone: its desk, if it got that far, has it no more.
+local function leave(desk, sid)
+  if desk then redis.call('SREM', live_key(desk), sid) end
+end
+
 -- Ends a session that is not over yet; true if it did.
 local function finish(sid, now, at, reason, desk_at)
-  if redis.call('HGET', session_key(sid), 'st') == 'ended' then return false end
+  local present = redis.call('HMGET', session_key(sid), 'st', 'dk')
+  if present[1] == 'ended' then return false end
   redis.call('HSET', session_key(sid), 'st', 'ended', 'ea', at, 'er', reason, 'ed', desk_at)
   redis.call('ZADD', IDLE, now + SEEN_FOR, sid)
+  leave(present[2], sid)
   return true
 end

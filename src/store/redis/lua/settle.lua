@@ -48,6 +48,7 @@ if kind == 'abandoned' then
   if redis.call('LLEN', mkey) > 1 or redis.call('EXISTS', mailbox_key(sid, other(d))) == 1 then return { 'wanted' } end
   local pointer = T .. 'c:' .. ARGV[8]
   if redis.call('GET', pointer) == sid then redis.call('DEL', pointer) end
+  leave(redis.call('HGET', skey, 'dk'), sid)
   redis.call('DEL', skey, T .. 'r:' .. sid, mailbox_key(sid, 'a'), mailbox_key(sid, 'c'), seen_key(sid, 'a'), seen_key(sid, 'c'))
   redis.call('ZREM', DUE, member(sid, 'a'), member(sid, 'c'))
   redis.call('ZREM', IDLE, sid)
@@ -61,6 +62,7 @@ if kind == 'opened' then
   local early = redis.call('HMGET', skey, 'early', 'st', 'ag')
   redis.call('HSET', skey, 'dk', ARGV[8], 'cv', ARGV[9], 'cs', ARGV[10])
   if early[2] == 'opening' then redis.call('HSET', skey, 'st', early[1] or ARGV[11]) end
+  if early[2] ~= 'ended' then redis.call('SADD', live_key(ARGV[8]), sid) end
   if early[1] then redis.call('HDEL', skey, 'early') end
   if ARGV[12] ~= '' and not early[3] then redis.call('HSET', skey, 'ag', ARGV[12]) end
 elseif kind == 'expanded' then

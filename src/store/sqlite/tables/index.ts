@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type DeadLetters, prepareDeadLetters } from './dead-letters.ts'
 import { type Entries, prepareEntries } from './entries.ts'
+import { type Links, prepareLinks } from './links.ts'
 import { type Mailboxes, prepareMailboxes } from './mailboxes.ts'
+import { prepareReadings, type Readings } from './readings.ts'
 import { prepareSeen, type Seen } from './seen.ts'
 import { prepareSessions, type Sessions } from './sessions.ts'
 
@@ -12,6 +14,8 @@ export type Tables = {
   entries: Entries
   seen: Seen
   deadLetters: DeadLetters
+  links: Links
+  readings: Readings
   /** Writes something: only so is it known that the disk still takes it. */
   probe(): void
 }
@@ -24,6 +28,8 @@ export function prepareTables(db: DatabaseSync): Tables {
     entries: prepareEntries(db),
     seen: prepareSeen(db),
     deadLetters: prepareDeadLetters(db),
+    links: prepareLinks(db),
+    readings: prepareReadings(db),
     probe: () => void probe.run(),
   }
 }

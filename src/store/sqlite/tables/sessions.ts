@@ -20,11 +20,13 @@ function prepareReads(db: DatabaseSync) {
     'SELECT body, early FROM conversations c JOIN sessions s ON s.id = c.session WHERE c.desk = ? AND c.conversation = ?',
   )
   const due = db.prepare('SELECT id FROM sessions WHERE due_at <= ? ORDER BY due_at LIMIT ?')
+  const liveAt = db.prepare('SELECT id FROM sessions WHERE live_at = ?')
   return {
     byId: (id: string) => toRow(byId.get(id)),
     byClient: (userid: string) => toRow(byClient.get(userid)),
     byConversation: (desk: string, conversation: string) => toRow(byConversation.get(desk, conversation)),
     due: (now: number, limit: number) => due.all(now, limit).map(row => String(row.id)),
+    liveAt: (desk: string) => liveAt.all(desk).map(row => String(row.id)),
   }
 }
 

@@ -1,0 +1,66 @@
+import type { AgentEvent } from '../domain/agent-event.ts'
+import type { Entry } from '../domain/mailbox.ts'
+import type { Address, Letter } from '../store/store.ts'
+import { entryIdOf, newEntryId } from './ids.ts'
+import { say, type Texts } from './texts.ts'
+
+/** The event as something to accept; undefined when there is nothing to do about it. */
+export function letterFor(texts: Texts, to: Address, event: AgentEvent, now: number): Letter | undefined {
+  const dedupe = event.id === undefined ? undefined : entryIdOf(`${event.type}/${event.id}`)
+  const letter: Letter = { to, direction: 'to_client', entries: [] }
+  if (dedupe !== undefined) letter.dedupe = dedupe
+  if (event.at !== undefined) letter.saidAt = event.at
+  const id = dedupe ?? newEntryId()
+  const notice = (text: string, agent?: string): Entry[] => noticeOf(id, now, say(text, agent))
+  switch (event.type) {
+    case 'typing':
+    case 'agent-left':
+      return undefined
+    case 'queued':
+      return { ...letter, change: { state: 'queued' }, entries: notice(texts.queued) }
+    case 'assigned':
+      return { ...letter, change: assignedTo(event.agent), entries: notice(texts.joined, event.agent) }
+    case 'transferred':
+      return {
+        ...letter,
+        change: transferredTo(event.agent),
+        entries: notice(texts.transferred, event.agent),
+      }
+    case 'message':
+      return {
+        ...letter,
+        change: assignedTo(event.agent),
+        entries: [{ id, at: now, kind: 'message', message: event.message }],
+      }
+    case 'closed':
+      return closing(letter, event, notice(texts.ended), id, now)
+  }
+}
+
+function closing(
+  letter: Letter,
+  event: Extract<AgentEvent, { type: 'closed' }>,
+  notice: Entry[],
+  id: string,
+  now: number,
+): Letter {
+  const handBack: Entry = { id: notice.length ? `${id}~end` : id, at: now, kind: 'end', reason: event.reason }
+  return {
+    ...letter,
+    ending: { at: now, reason: event.reason, deskAt: event.at ?? now },
+    entries: [...notice, handBack],
+  }
+}
+
+function noticeOf(id: string, at: number, text: string): Entry[] {
+  return text ? [{ id, at, kind: 'notice', text }] : []
+}
+
+function assignedTo(agent: string | undefined): NonNullable<Letter['change']> {
+  return { state: 'assigned', ...(agent === undefined ? {} : { agent }) }
+}
+
+/** Without an agent it waits in another department's queue. */
+function transferredTo(agent: string | undefined): NonNullable<Letter['change']> {
+  return agent === undefined ? { state: 'queued' } : { state: 'assigned', agent }
+}
