@@ -68,13 +68,18 @@ function answerBadly(
   if (fault.kind === 'server-error') reply.code(500).type('text/plain').send('Internal Server Error')
   if (fault.kind === 'bad-gateway') reply.code(502).type('text/html').send(badGatewayPage)
   if (fault.kind === 'too-many-requests') {
-    const refusal = options.tooManyRequests?.(fault.resetMs) ?? { body: 'Too Many Requests' }
+    const refusal = (options.tooManyRequests ?? tooManyRequests)(fault.resetMs)
     reply
       .code(429)
       .headers(refusal.headers ?? {})
       .send(refusal.body)
   }
   return true
+}
+
+/** As RFC 6585 has it, for vendors whose own way nobody has written down. */
+function tooManyRequests(resetMs: number): Refusal {
+  return { headers: { 'retry-after': Math.ceil(resetMs / 1000) }, body: 'Too Many Requests' }
 }
 
 const badGatewayPage = '<html><body><h1>502 Bad Gateway</h1></body></html>'

@@ -1,0 +1,39 @@
+const CALLS_US = 'it calls us; there is no link'
+const NO_CLOSING = 'only its agents can end a conversation'
+const NEVER_TOLD = 'its events never tell of it'
+const NO_HTTP = 'messages go through its socket, not over HTTP'
+
+/** Desk type → case → why it cannot be tried there. Each reason is a fact about the desk, not about us. */
+export const exceptions: Record<string, Record<string, string>> = {
+  rocketchat: { whisper: NEVER_TOLD, 'link-cut': CALLS_US, 'link-taken-over': CALLS_US },
+  yellow: {
+    'close-by-bot': NO_CLOSING,
+    echo: NEVER_TOLD,
+    whisper: NEVER_TOLD,
+    repeat: 'its events have no ids: two equal ones are two',
+    'link-cut': CALLS_US,
+    'link-taken-over': CALLS_US,
+  },
+  aivo: {
+    'close-by-bot': NO_CLOSING,
+    echo: NEVER_TOLD,
+    whisper: NEVER_TOLD,
+    'open-no-agent': 'it queues every conversation, whoever is there',
+    'link-cut': CALLS_US,
+    'link-taken-over': CALLS_US,
+  },
+  genesys: {
+    'file-to-client': 'its customer chat carries no files',
+    repeat: 'its messages are read by number, each once',
+    'open-no-agent': 'it queues every conversation, whoever is there',
+  },
+  'chat-server': {
+    'send-server-error': NO_HTTP,
+    'send-bad-gateway': NO_HTTP,
+    'send-too-many-requests': NO_HTTP,
+    'send-reset-before': NO_HTTP,
+    'send-answer-lost': NO_HTTP,
+    'open-no-agent': 'it says so later, in the conversation, which goes on',
+    gone: 'it confirms nothing that is sent: a lost conversation shows at the next connection',
+  },
+}

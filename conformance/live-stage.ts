@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { createInterface, type Interface } from 'node:readline/promises'
+import { createFaultSet } from '../simulators/lib/fault-set.ts'
+import type { DeskStage, Person } from '../simulators/stage.ts'
+
+/** Where an operator's own desk is, from the environment. */
+export type LiveSettings = {
+  /** The lines of its table in live-agents.toml, without the header. `${NAME}` is filled in from the environment. */
+  settings: string
+  department: string
+  agent: string
+  port: number
+}
+
+/** Undefined unless CONFORMANCE_SETTINGS names a file: nothing leaves this machine by accident. Throws with what is missing. */
+export function readLiveSettings(env: NodeJS.ProcessEnv): LiveSettings | undefined {
+  const { CONFORMANCE_SETTINGS: file, CONFORMANCE_DEPARTMENT: department } = env
+  if (!file) return undefined
+  if (!department)
+    throw new Error('CONFORMANCE_DEPARTMENT is not set: name a department that the desk serves')
+  return {
+    settings: readFileSync(file, 'utf8'),
+    department,
+    agent: env.CONFORMANCE_AGENT ?? '',
+    port: Number(env.CONFORMANCE_PORT ?? 3000),
+  }
+}
+
+/** A real desk: what its agent does, a person is asked to do; what the agent sees, a person is asked. */
+export function startLiveStage(type: string, live: LiveSettings): DeskStage {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const please = (what: string) => terminal.question(`\n→ ${what}\n  then press Enter `)
+  return {
+    type,
+    title: type,
+    url: '',
+    settings: live.settings,
+    secrets: [],
+    department: live.department,
+    agent: {
+      name: live.agent,
+      take: async ({ name }) => void (await please(`take the conversation of ${name}`)),
+      say: async ({ name }, text) => void (await please(`write to ${name}, exactly:\n${text}`)),
+      close: async ({ name }) => void (await please(`close the conversation of ${name}`)),
+    },
+    shown: () => [],
+    askAgent: (person, texts) => confirm(terminal, person, texts),
+    conversations: () => [{ id: '', open: true }],
+    connect: (_mediator, desk) =>
+      void process.stdout.write(
+        `The desk must reach this machine at port ${live.port}, path /live-agents/desks/${desk}/events\n`,
+      ),
+    settled: async () => undefined,
+    faults: createFaultSet(),
+    routes: { open: '' },
+    traps: {},
+    stop: async () => terminal.close(),
+  }
+}
+
+async function confirm(terminal: Interface, { name }: Person, texts: string[]): Promise<boolean> {
+  const lines = texts.map(text => `    ${JSON.stringify(text)}`).join('\n')
+  const answer = await terminal.question(
+    `\n? Are these all the words of ${name}, in this order?\n${lines || '    (none)'}\n  y/n `,
+  )
+  return /^y/i.test(answer)
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { stages } from '../simulators/stages.ts'
+import { startRedis } from '../test/support/redis-server.ts'
+import { exceptions } from './exceptions.ts'
+import { readLiveSettings, startLiveStage } from './live-stage.ts'
+import { suite } from './suite.ts'
+import { capabilityTable } from './table.ts'
+import { startTrial, type Trial, type TrialOptions } from './trial.ts'
+
+const USAGE = `npm run conformance -- <desk type> [--store sqlite|redis] [--only <case>]
+npm run conformance -- --table      the table of the README
+
+  desk types: ${Object.keys(stages).join(', ')}
+
+The desk is simulated, unless CONFORMANCE_SETTINGS names a file with the lines of a desk's table of live-agents.toml
+(see docs/adding-a-desk.md): then your own desk is tried, and you are asked to be its agent.
+`
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { store: { type: 'string' }, only: { type: 'string' }, table: { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  if (values.table) {
+    process.stdout.write(`${capabilityTable()}\n`)
+    return 0
+  }
+  const [type = ''] = positionals
+  const startSimulated = stages[type]
+  if (!startSimulated) throw new Error(`no desk type "${type}"\n\n${USAGE}`)
+  const live = readLiveSettings(process.env)
+  const redis = values.store === 'redis' ? await startRedis() : undefined
+  const options: TrialOptions = {
+    startStage: live ? async () => startLiveStage(type, live) : () => startSimulated(),
+    ...(live && { port: live.port, patienceMs: 120_000 }),
+    ...(redis && { redisUrl: redis.url }),
+  }
+  const trial = await startTrial(options)
+  try {
+    return await runAll(trial, type, redis !== undefined, values.only)
+  } finally {
+    await trial.stop()
+    await redis?.stop()
+  }
+}
+
+/** The exit code: how many did not hold, 100 at most. */
+async function runAll(trial: Trial, type: string, isShared: boolean, only?: string): Promise<number> {
+  let failed = 0
+  for (const one of suite.filter(({ name }) => only === undefined || name === only)) {
+    const reason = whyNot(trial, type, isShared, one)
+    const failure = reason ? undefined : await one.run(trial).catch((error: Error) => error)
+    trial.stage.faults.clear()
+    if (failure) failed += 1
+    const mark = reason ? '–' : failure ? '✗' : '✓'
+    process.stdout.write(`${mark} ${one.name.padEnd(24)} ${reason ?? failure?.message ?? one.promise}\n`)
+  }
+  return Math.min(failed, 100)
+}
+
+function whyNot(
+  trial: Trial,
+  type: string,
+  isShared: boolean,
+  one: (typeof suite)[number],
+): string | undefined {
+  const exception = exceptions[type]?.[one.name]
+  if (exception !== undefined) return `not tried: ${exception}`
+  if (one.replicas && !isShared) return 'not tried: needs --store redis'
+  return one.canTry(trial.stage) ? undefined : 'not tried: nobody can look into this desk, or make it fail'
+}
+
+main().then(
+  code => process.exit(code),
+  error => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Rapidpro } from '../simulators/rapidpro/index.ts'
+import type { DeskStage } from '../simulators/stage.ts'
+import { createService } from '../src/app.ts'
+import { readConfig } from '../src/config/config.ts'
+
+export const DESK = 'desk-on-trial'
+export const TOKEN = 'token-of-the-trial'
+
+/** One replica of the mediator in this process. */
+export type Running = {
+  url: string
+  /** What it has logged, down to the least important, and with nothing blotted out. */
+  log: string[]
+  /** May be called twice. */
+  stop(): Promise<void>
+  /** Removes its files. */
+  clean(): void
+}
+
+export type Setup = {
+  bot: Rapidpro
+  stage: DeskStage
+  endedFlow: string
+  /** Absent: the embedded store. */
+  redisUrl?: string | undefined
+  /** 0: any free one. */
+  port: number
+}
+
+export async function startService(setup: Setup): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'))
+  writeFileSync(join(folder, 'live-agents.toml'), settingsOf(setup))
+  const log: string[] = []
+  const config = readConfig({
+    HOST: '127.0.0.1',
+    PORT: String(setup.port),
+    REDIS_URL: setup.redisUrl ?? '',
+    DATA_DIR: join(folder, 'data'),
+    CONFIG_DIR: folder,
+    API_TOKENS: TOKEN,
+  })
+  const service = await createService(
+    config,
+    pino({ level: 'trace' }, { write: line => void log.push(line) }),
+  )
+  const url = await service.start()
+  let stopped: Promise<void> | undefined
+  return {
+    url,
+    log,
+    stop: () => {
+      stopped ??= service.stop()
+      return stopped
+    },
+    clean: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function settingsOf({ bot, stage, endedFlow }: Setup): string {
+  return `missing_calendar = "open"
+[bots.rapidpro]
+type = "rapidpro"
+url = "${bot.url}"
+token = "${bot.token}"
+ended_flow = "${endedFlow}"
+[desks.${DESK}]
+${stage.settings}
+`
+}
