@@ -143,7 +143,7 @@ function createApp({
       find: name => inbound.find(desk => desk.name === name),
       sendMessageToClient: inbound.filter(({ name }) => answersSendMessageToClient(config, name)),
       receive: (desk, event, budgetMs) =>
-        receiveFromAgent({ pipeline, clock, texts: settings.texts }, desk, event, budgetMs),
+        receiveFromAgent({ pipeline, store, clock, texts: settings.texts }, desk, event, budgetMs),
     },
     conversations: {
       operations: operationsOf(deskDefinitions),

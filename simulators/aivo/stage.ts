@@ -20,7 +20,7 @@ url = "${url}/api/v1/live-handler"
 bot_id = ${aivo.settings.botId}
 bot_token = "${BOT_TOKEN}"
 webhook_token = "${SECRET}"
-groups = { support = ${AGENT.groupId} }`,
+groups = { default = ${AGENT.groupId} }`,
     secrets: [SECRET, BOT_TOKEN],
     department: 'support',
     agent: {

@@ -37,13 +37,15 @@ export async function openConversation(
       refusals.push(refusal)
       if (refusal.transient) doubtful.push(name)
       call.log.warn({ session: session.id, desk: name, code: refusal.code }, 'not opened')
-      if (!isElsewhereWorthTrying(refusal)) break
+      if (!isElsewhereWorthTrying(refusal, refusals.length > 1)) break
     }
   }
   throw refusals[0] as MediatorError
 }
 
-function isElsewhereWorthTrying(refusal: MediatorError): boolean {
+/** A fallback that does not know the department is passed over; the desk it was meant for must know it. */
+function isElsewhereWorthTrying(refusal: MediatorError, isFallback: boolean): boolean {
+  if (isFallback && refusal.code === 'UNKNOWN_DEPARTMENT') return true
   return refusal.code === 'NO_AGENT' || (refusal.transient && refusal.code !== 'THROTTLED')
 }
 

@@ -9,7 +9,7 @@ import { type Answer, DESK_BUDGET_MS } from './answer.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Texts } from './texts.ts'
 
-export type ReceiveKit = { pipeline: Pipeline; clock: Clock; texts: Texts }
+export type ReceiveKit = { pipeline: Pipeline; store: Store; clock: Clock; texts: Texts }
 
 /*
  * agent ──► client: where all desks meet, whether they call us or we read from them. After this nobody knows which desk it
@@ -18,12 +18,14 @@ export type ReceiveKit = { pipeline: Pipeline; clock: Clock; texts: Texts }
 
 /** An event a desk posted. */
 export async function receiveFromAgent(
-  { pipeline, clock, texts }: ReceiveKit,
+  { pipeline, store, clock, texts }: ReceiveKit,
   desk: string,
   event: AgentEvent,
   budgetMs: number = DESK_BUDGET_MS,
 ): Promise<Answer> {
-  const letter = letterFor(texts, addressOf(desk, event), event, clock.now())
+  const to = await addressOf(store, desk, event)
+  if (!to) return ignored('this client has no conversation at this desk')
+  const letter = letterFor(texts, to, event, clock.now())
   if (!letter) return ignored('of no concern to the client')
   const { acceptance, report } = await pipeline.post(letter, budgetMs)
   if (acceptance.outcome === 'no-session') return ignored('there is no session with this conversation')
@@ -39,7 +41,7 @@ export async function receiveFromAgent(
  * has it. Throws FENCED.
  */
 export async function readFromAgent(
-  { pipeline, store, clock, texts }: ReceiveKit & { store: Store },
+  { pipeline, store, clock, texts }: ReceiveKit,
   desk: string,
   session: Session,
   event: AgentEvent | undefined,
@@ -66,9 +68,15 @@ function ignored(msg: string): Answer {
   return { word: 'ignored', msg }
 }
 
-/** A desk that names no conversation (the original API's shortest body) means the client's present one. */
-function addressOf(desk: string, event: AgentEvent): Address {
-  if (event.conversation === '' && event.client !== undefined) return { by: 'client', userid: event.client }
-  const hint = event.client === undefined ? {} : { client: event.client }
-  return { by: 'conversation', desk, conversation: event.conversation, ...hint }
+/** A desk that names no conversation (the original API's shortest body) means the client's present one, if it is with it. */
+async function addressOf(
+  store: Store,
+  desk: string,
+  { conversation, client }: AgentEvent,
+): Promise<Address | undefined> {
+  const hint = client === undefined ? {} : { client }
+  if (conversation !== '' || client === undefined) return { by: 'conversation', desk, conversation, ...hint }
+  const found = (await store.findByClient(client))?.session
+  const isElsewhere = found?.desk !== undefined && found.desk !== desk
+  return isElsewhere ? undefined : { by: 'client', userid: client }
 }

@@ -14,7 +14,9 @@ const ENDED_FLOW = { uuid: '8f2a7a2e-2f5d-4f0a-9d5c-3b8f1c6c7a10', name: 'Chat e
 
 /** A desk of any kind, a RapidPro and the mediator between them, each a server of its own. */
 export type DeskWorld = {
+  /** The first desk, and all of them by their types, which are their names, too. */
   stage: DeskStage
+  stages: Map<string, DeskStage>
   rapidpro: Rapidpro
   /** The replica clients are heard by. */
   mediator: MediatorProcess
@@ -30,17 +32,20 @@ export type Caller = {
   person: Person
   says(text: string): Promise<number>
   reads(): string[]
-  session(): Promise<{ state: string; waiting: { to_agent: number; to_client: number } }>
+  session(): Promise<{ state: string; desk: string; waiting: { to_agent: number; to_client: number } }>
   endings(): number
 }
 
-export async function startDeskWorld(type: string, store: StoreKind): Promise<DeskWorld> {
+/** `routes`: whole tables of live-agents.toml, needed where there are several desks. */
+export async function startDeskWorld(types: string[], store: StoreKind, routes = ''): Promise<DeskWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'mediator-desk-'))
   const redis: RedisServer | undefined =
     store === 'redis' ? await startRedis({ appendonly: true }) : undefined
   const rapidpro = await startRapidpro({ flows: [ENDED_FLOW] })
-  const stage = (await stages[type]?.()) as DeskStage
-  writeFileSync(join(dir, 'live-agents.toml'), settingsOf(stage, rapidpro))
+  const desks = new Map<string, DeskStage>()
+  for (const type of types) desks.set(type, (await stages[type]?.()) as DeskStage)
+  const [stage] = [...desks.values()] as [DeskStage]
+  writeFileSync(join(dir, 'live-agents.toml'), settingsOf(desks, rapidpro) + routes)
   const setup = { configDir: dir, dataDir: join(dir, 'data'), redisUrl: redis?.url }
   const replicas: MediatorProcess[] = []
   const start = async (port?: number) => {
@@ -50,12 +55,13 @@ export async function startDeskWorld(type: string, store: StoreKind): Promise<De
   }
   const world: DeskWorld = {
     stage,
+    stages: desks,
     rapidpro,
     mediator: await start(),
     addReplica: start,
     moveTo(replica) {
       world.mediator = replica
-      stage.connect(replica.url, 'desk')
+      for (const [name, desk] of desks) desk.connect(replica.url, name)
     },
     async restart(signal) {
       const port = Number(new URL(world.mediator.url).port)
@@ -64,7 +70,8 @@ export async function startDeskWorld(type: string, store: StoreKind): Promise<De
     },
     async stop() {
       await Promise.all(replicas.map(one => one.stop('SIGKILL')))
-      await Promise.all([stage.stop(), rapidpro.stop(), redis?.stop()])
+      await Promise.all([...desks.values()].map(desk => desk.stop()))
+      await Promise.all([rapidpro.stop(), redis?.stop()])
       rmSync(dir, { recursive: true, force: true })
     },
   }
@@ -72,30 +79,29 @@ export async function startDeskWorld(type: string, store: StoreKind): Promise<De
   return world
 }
 
-function settingsOf(stage: DeskStage, { url, token }: Rapidpro): string {
+function settingsOf(desks: Map<string, DeskStage>, { url, token }: Rapidpro): string {
+  const tables = [...desks].map(([name, { settings }]) => `[desks.${name}]\n${settings}\n`)
   return `
 [bots.rapidpro]
 type = "rapidpro"
 url = "${url}"
 token = "${token}"
 ended_flow = "${ENDED_FLOW.uuid}"
-[desks.desk]
-${stage.settings}
-`
+${tables.join('')}`
 }
 
 let callers = 0
 
-/** Lets a new contact ask for an agent, and the agent take the conversation. */
-export async function handOver(world: DeskWorld): Promise<Caller> {
-  const { rapidpro, stage } = world
+/** Lets a new contact ask for an agent, and the agent of that desk take the conversation. */
+export async function handOver(world: DeskWorld, stage = world.stage): Promise<Caller> {
+  const { rapidpro } = world
   const person = { name: `Caller${++callers} Example`, uuid: '' }
   person.uuid = rapidpro.addContact({ name: person.name }).uuid
   const flow = await rapidpro.startRelayFlow({
     mediatorUrl: world.mediator.url,
     token: API_TOKEN,
     contact: person.uuid,
-    department: stage.department,
+    department: world.stage.department,
   })
   if (flow.registration.status !== 200) throw new Error(`not registered: ${flow.registration.body}`)
   await until('the conversation is there', () => stage.conversations(person).some(({ open }) => open))

@@ -12,7 +12,7 @@ describe.each(deskDefinitions.map(({ type }) => type))('%s', type => {
   describe.each(STORES)('on %s', store => {
     let world: DeskWorld
     beforeAll(async () => {
-      world = await startDeskWorld(type, store)
+      world = await startDeskWorld([type], store)
     })
     afterAll(() => world?.stop())
 
@@ -54,7 +54,7 @@ describe.each(linked)('%s on two replicas', type => {
   let world: DeskWorld
   let caller: Caller
   beforeAll(async () => {
-    world = await startDeskWorld(type, 'redis')
+    world = await startDeskWorld([type], 'redis')
     caller = await handOver(world)
   })
   afterAll(() => world?.stop())

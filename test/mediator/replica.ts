@@ -52,7 +52,7 @@ export function startReplica({ store, clock, outside, life, fallback = [] }: Rep
         { pipeline, clock },
         { client: { uuid }, id, message: { text, attachments: [] }, simulation: false },
       ),
-    hear: (event: AgentEvent) => receiveFromAgent({ pipeline, clock, texts: TEXTS }, DESK, event),
+    hear: (event: AgentEvent) => receiveFromAgent({ pipeline, store, clock, texts: TEXTS }, DESK, event),
     end: (uuid: string) => endSession({ pipeline, clock }, uuid, false),
   }
 }
