@@ -74,6 +74,7 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
   }
   const first = await addReplica()
   stage.connect(first.url, DESK)
+  await until('its links are up', () => isUp(first.url))
   const newClient = () => createClient(bot, stage, () => (services[0] as Running).url)
   return {
     stage,
@@ -102,6 +103,11 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       for (const { clean } of services) clean()
     },
   }
+}
+
+async function isUp(url: string): Promise<boolean> {
+  const { links = {} } = (await (await fetch(`${url}/health/ready`)).json()) as { links?: object }
+  return Object.values(links).every(state => state === 'connected')
 }
 
 const EVERY_MS = 15

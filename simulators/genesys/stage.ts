@@ -1,7 +1,7 @@
 import type { DeskStage, Person, Shown } from '../stage.ts'
 import { type Chat, type Genesys, startGenesys } from './index.ts'
 
-const AGENT = 'ana'
+const AGENT = { userName: 'ana', name: 'Ana' }
 const KEY = 'genesys-gateway-key'
 const MESSAGES = '/api/v2/chats/*/messages'
 
@@ -26,8 +26,8 @@ poll = { busy_ms = 100, idle_ms = 200 }`,
     secrets: [KEY],
     department: 'support',
     agent: {
-      name: AGENT,
-      take: async ({ name }) => void genesys.agentJoins(name, AGENT),
+      name: AGENT.name,
+      take: async ({ name }) => void genesys.agentJoins(name, AGENT.userName),
       say: async ({ name }, text) => void genesys.agentSays(name, text),
       close: async ({ name }) => void genesys.agentEnds(name),
     },
