@@ -34,7 +34,7 @@ export function createCalls(store: LinkStore, replica: string, clock: Clock): Ca
         until: clock.now() + TAKEN_UP_MS,
         timeoutMs,
       }
-      await store.tell(callChannel(lease), JSON.stringify(asked)).catch(cause => drop(id, cause))
+      store.tell(callChannel(lease), JSON.stringify(asked)).catch(cause => drop(id, cause))
       return answer
     },
     async close() {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { MediatorError } from '../domain/errors.ts'
 import type { Call } from '../lib/call.ts'
@@ -30,6 +31,9 @@ export type Switchboard = {
 }
 
 const DEFAULT_TIMEOUT_MS = 7_000
+/** How long a call waits for a link that is between two replicas, or just being taken up, in ms. */
+const COMES_UP_MS = 2_500
+const LOOK_MS = 50
 
 export function createSwitchboard(store: LinkStore, replica: string, clock: Clock): Switchboard {
   const here = new Map<string, Held>()
@@ -53,12 +57,15 @@ export function createSwitchboard(store: LinkStore, replica: string, clock: Cloc
   }
 
   async function ask(link: string, question: unknown, call: Call, timeoutMs: number): Promise<unknown> {
-    const held = here.get(link)
-    if (held) return carryOut(held, question, call, timeoutMs)
-    const lease = await store.holderOfLink(link, clock.now())
-    if (!lease || lease.holder === replica)
-      throw new MediatorError('UNREACHABLE', `no replica runs the link ${link} at the moment`)
-    return calls.ask(lease, question, call, timeoutMs)
+    const until = clock.now() + COMES_UP_MS
+    for (;;) {
+      const held = here.get(link)
+      if (held) return carryOut(held, question, call, timeoutMs)
+      const lease = await store.holderOfLink(link, clock.now())
+      if (lease && lease.holder !== replica) return calls.ask(lease, question, call, timeoutMs)
+      if (clock.now() > until || call.signal.aborted) throw notUp(link)
+      await wait(LOOK_MS)
+    }
   }
 
   /** A question from another replica. Too late: it may have been asked elsewhere by now. */
@@ -80,10 +87,25 @@ export function createSwitchboard(store: LinkStore, replica: string, clock: Cloc
 }
 
 async function carryOut(held: Held, question: unknown, call: Call, timeoutMs: number): Promise<unknown> {
-  const handler = held.isHeld() ? held.handler() : undefined
-  if (!handler) throw new MediatorError('UNREACHABLE', `the link ${held.lease.link} is not up`)
   const signal = AbortSignal.any([call.signal, held.signal, AbortSignal.timeout(timeoutMs)])
-  return Promise.race([handler(question, { ...call, signal }), whenAborted(signal, held.lease.link)])
+  const answering = handlerOf(held).then(handler => handler(question, { ...call, signal }))
+  return Promise.race([answering, whenAborted(signal, held.lease.link)])
+}
+
+/** A link that is just being taken up is worth a moment. */
+async function handlerOf(held: Held): Promise<Handler> {
+  const until = performance.now() + COMES_UP_MS
+  while (held.isHeld()) {
+    const handler = held.handler()
+    if (handler) return handler
+    if (performance.now() > until) break
+    await wait(LOOK_MS)
+  }
+  throw notUp(held.lease.link)
+}
+
+function notUp(link: string): MediatorError {
+  return new MediatorError('UNREACHABLE', `the link ${link} is not up at the moment`)
 }
 
 /** A handler that does not mind its signal must not keep the caller. */

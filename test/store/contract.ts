@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeAccept, describeEnding } from './contract/accept.ts'
 import { describeConsequences, describeDeadLetters } from './contract/consequences.ts'
+import { describeLinks } from './contract/links.ts'
+import { describeLiveSessions } from './contract/live.ts'
 import { describeOpened } from './contract/opened.ts'
+import { describeReadings } from './contract/readings.ts'
 import { describeRegister } from './contract/register.ts'
 import { describeRetry, describeSettle } from './contract/settle.ts'
+import { describeTalk } from './contract/talk.ts'
 import { describeDue, describeFinding, describeForget, describeTurns } from './contract/turns.ts'
 import {
   acceptWork,
@@ -44,6 +48,10 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describe('due', () => describeDue(on))
     describe('forget', () => describeForget(on))
     describe('finding', () => describeFinding(on))
+    describe('links', () => describeLinks(on, () => opened))
+    describe('live sessions', () => describeLiveSessions(on, () => opened))
+    describe('readings', () => describeReadings(on, () => opened))
+    describe('talk', () => describeTalk(on))
     describe('any life', () => describeLives(open))
     describe('staying power', () => describeStayingPower(on, () => opened))
   })
@@ -61,6 +69,8 @@ function describeStayingPower(on: Subject, opened: () => OpenedStore): void {
     await expect(on.store.check()).rejects.toMatchObject(unavailable)
     await expect(on.store.findById('none')).rejects.toMatchObject(unavailable)
     await expect(on.store.accept(toAgent('ana', 'm'), T0)).rejects.toMatchObject(unavailable)
+    await expect(on.store.takeLink('chat/line', 'one', 1, T0)).rejects.toMatchObject(unavailable)
+    await expect(on.store.liveSessions('desk')).rejects.toMatchObject(unavailable)
   })
 
   it('has everything it answered for after a crash', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Entry } from '../../src/domain/mailbox.ts'
 import type { Session, SessionRecord } from '../../src/domain/session.ts'
+import type { Reading } from '../../src/store/link-store.ts'
 import type {
   Acceptance,
   Letter,
@@ -70,6 +71,17 @@ export function toAgent(userid: string, id: string, more: Partial<Letter> = {}):
 export function fromDesk(conversation: string, id: string, more: Partial<Letter> = {}): Letter {
   const to = { by: 'conversation', desk: 'desk', conversation } as const
   return { to, direction: 'to_client', dedupe: id, entries: [say(id)], ...more }
+}
+
+/** Something a link has read. */
+export function fromLink(
+  { id: session }: Session,
+  id: string,
+  reading: Reading,
+  more: Partial<Letter> = {},
+): Letter {
+  const to = { by: 'session', session } as const
+  return { to, direction: 'to_client', dedupe: id, entries: [say(id)], reading, ...more }
 }
 
 /** What the bot (by client) or the desk's closing (by session) does: ends the session, with nothing to deliver. */

@@ -1,28 +1,6 @@
 import type { Direction, Entry } from '../../src/domain/mailbox.ts'
 import type { Fate, Letter, Outcome, Replay, Work } from '../../src/store/store.ts'
-import { OPTIONS } from './fixtures.ts'
-
-/** What a worker was given, by ids. */
-export type Held = {
-  session: string
-  direction: Direction
-  fence: number
-  head: string
-  count: number
-  told: boolean
-}
-
-type Box = { queue: string[]; fence: number; until: number; dueAt?: number; count: number; told: boolean }
-
-type Person = {
-  id: string
-  client: string
-  state: 'opening' | 'live' | 'ended'
-  boxes: Record<Direction, Box>
-  seen: Set<string>
-  /** Dead letters by direction and id; true when replayed. */
-  dead: Map<string, boolean>
-}
+import { emptyBox, give, type Held, hold, letterOf, other, type Person, post, take } from './model-boxes.ts'
 
 /** The store as one would write it with no regard for disks, speed or other processes. Entries are their ids. */
 export type Model = {
@@ -48,21 +26,33 @@ export function register(model: Model, client: string, opening: Entry, id: strin
     return { outcome: 'exists', work }
   }
   const boxes = { to_agent: { ...emptyBox(), queue: [opening.id] }, to_client: emptyBox() }
-  const person: Person = { id, client, state: 'opening', boxes, seen: new Set(), dead: new Map() }
+  const person: Person = {
+    id,
+    client,
+    state: 'opening',
+    boxes,
+    seen: new Set(),
+    followed: 0,
+    dead: new Map(),
+  }
   model.sessions.set(id, person)
   model.clients.set(client, person)
   return { outcome: 'created', work: take(person, 'to_agent', now) }
 }
 
 export function accept(model: Model, client: string, letter: Letter, now: number) {
-  const { direction, dedupe, entries, ending } = letter
+  const { direction, dedupe, entries, ending, reading } = letter
   const person = model.clients.get(client)
   if (!person) return { outcome: 'no-session' }
+  const fence = reading?.fence ?? person.followed
+  if (fence < person.followed) return { outcome: 'fenced' }
   if (person.seen.has(`${direction} ${dedupe}`)) {
+    person.followed = fence
     return { outcome: 'repeat', fate: fateOf(person, direction, String(dedupe)) }
   }
   if (person.state === 'ended') return { outcome: 'ended' }
   person.seen.add(`${direction} ${dedupe}`)
+  person.followed = fence
   if (ending) person.state = 'ended'
   const box = person.boxes[direction]
   const retryAt = box.dueAt
@@ -163,7 +153,7 @@ export function replay({ sessions }: Model, id: string, now: number): Replay {
   if (!person || replayed === undefined) return 'unknown'
   if (replayed) return 'already-replayed'
   const direction = name.startsWith('a.') ? 'to_agent' : 'to_client'
-  const isClosing = name.startsWith('a.close')
+  const isClosing = /^a\.close\d+$/.test(name)
   if (direction === 'to_agent' && person.state === 'ended' && !isClosing) return 'session-ended'
   person.dead.set(name, true)
   post(person.boxes[direction], name.slice(2), now)
@@ -180,6 +170,10 @@ export function look({ sessions, clients, conversations }: Model, now: number) {
     waiting: { to_agent: count('to_agent'), to_client: count('to_client') },
     dead: people.flatMap(deadOf).sort(),
     states: [...clients].map(([client, { id, state }]) => `${client} ${id} ${state}`).sort(),
+    live: people
+      .filter(({ state }) => state === 'live')
+      .map(({ id }) => id)
+      .sort(),
     bound: [...conversations].map(([conversation, { id }]) => `${conversation} ${id}`).sort(),
   }
 }
@@ -196,38 +190,4 @@ function deadOf({ id, dead }: Person): string[] {
 function fateOf({ boxes, dead }: Person, direction: Direction, id: string): Fate {
   if (boxes[direction].queue.some(waiting => waiting === id || waiting.startsWith(`${id}#`))) return 'waiting'
   return dead.get(`${letterOf(direction)}.${id}`) === false ? 'dead' : 'settled'
-}
-
-function emptyBox(): Box {
-  return { queue: [], fence: 0, until: 0, count: 0, told: false }
-}
-
-function take(person: Person, direction: Direction, now: number): Held {
-  const box = person.boxes[direction]
-  box.fence += 1
-  hold(box, now)
-  return give(person, direction)
-}
-
-function give({ id, boxes }: Person, direction: Direction): Held {
-  const { queue, fence, count, told } = boxes[direction]
-  return { session: id, direction, fence, head: String(queue[0]), count, told }
-}
-
-function hold(box: Box, now: number): void {
-  box.until = now + OPTIONS.leaseMs
-  box.dueAt = box.until
-}
-
-function post(box: Box, id: string, now: number): void {
-  if (box.queue.length === 0 && box.until === 0) box.dueAt = now
-  box.queue.push(id)
-}
-
-function other(direction: Direction): Direction {
-  return direction === 'to_agent' ? 'to_client' : 'to_agent'
-}
-
-function letterOf(direction: Direction): string {
-  return direction === 'to_agent' ? 'a' : 'c'
 }

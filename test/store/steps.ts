@@ -18,11 +18,13 @@ const ms = fc.constantFrom(1, 1000, 20_000, 31_000)
 const which = fc.oneof({ weight: 4, arbitrary: fc.nat(2) }, fc.nat(30))
 /** The answer is lost on its way, and the call is made again. */
 const lost = fc.boolean()
+/** Of the lease a letter was read under; 0 for none. */
+const fence = fc.constantFrom(0, 0, 0, 1, 2, 3)
 const kind = <const K extends string>(name: K) => fc.constant(name)
 
 export const anyStep = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: kind('register'), client, lost }) },
-  { weight: 8, arbitrary: fc.record({ kind: kind('say'), client, direction, id: fc.nat(9), lost }) },
+  { weight: 8, arbitrary: fc.record({ kind: kind('say'), client, direction, id: fc.nat(9), fence, lost }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('end'), client, lost }) },
   { weight: 10, arbitrary: fc.record({ kind: kind('settle'), which, how, conversation, lost }) },
   { weight: 4, arbitrary: fc.record({ kind: kind('claim'), which, lost }) },

@@ -92,8 +92,15 @@ async function register({ store, model, mailboxes, now }: Walk, { client }: Step
   return work
 }
 
-function message({ client, direction, id }: StepOf<'say'>): Letter {
-  return { to: { by: 'client', userid: client }, direction, dedupe: `m${id}`, entries: [say(`m${id}`)] }
+function message({ client, direction, id, fence }: StepOf<'say'>): Letter {
+  const reading = fence > 0 ? { reading: { fence } } : {}
+  return {
+    to: { by: 'client', userid: client },
+    direction,
+    dedupe: `m${id}`,
+    entries: [say(`m${id}`)],
+    ...reading,
+  }
 }
 
 function closing({ serial, now }: Walk, { client }: StepOf<'end'>): Letter {
@@ -170,6 +177,7 @@ async function look({ store, model, now }: Walk): Promise<ReturnType<typeof mode
     waiting: await store.countWaiting(),
     dead: known.sort(),
     states: (await Promise.all(CLIENTS.map(client => stateOf(store, client)))).flat(),
+    live: (await store.liveSessions('desk')).sort(),
     bound: (await Promise.all(CONVERSATIONS.map(name => boundOf(store, name)))).flat().sort(),
   }
 }

@@ -27,7 +27,7 @@ end
 local function keep_reading()
   if not fence then return end
   redis.call('HSET', session_key(sid), 'lf', fence)
-  if cursor ~= '' then redis.call('HSET', session_key(sid), 'cu', cursor) end
+  if cursor ~= '' then redis.call('HSET', session_key(sid), 'lc', cursor) end
 end
 
 local seen = seen_key(sid, d)

@@ -6,7 +6,7 @@
 --   <tag>:r:<session> STRING what never changes of it (JSON)
 --   <tag>:s:<session> HASH  st dk cv cs ag ea er ed (the session), and per mailbox (a, c) f u n t:
 --                     fence, lease end (0 = free), failed attempts of the head, told;
---                     lf cu: the highest fence of a link that follows it, and how far that has read (JSON)
+--                     lf lc: the highest fence of a link that follows it, and how far that has read (JSON)
 --   <tag>:m:<session>:<a|c>  LIST  entries (JSON, "id" first)
 --   <tag>:i:<session>:<a|c>  ZSET  seen ids -> when (ms)
 --   <tag>:dead        ZSET  dead letters not replayed -> when (ms);  <tag>:d:<id> HASH meta entry replayed

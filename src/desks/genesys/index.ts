@@ -1,0 +1,17 @@
+import type { DeskDefinition } from '../desk.ts'
+import { createDesk } from './adapter.ts'
+import { operations } from './seat/index.ts'
+import { type Settings, settings } from './settings.ts'
+
+/**
+ * Genesys Engage: as the customer of a chat (Web Services 8.5 to 8.6, or Mobile Services' Chat API v2), and with a seat as
+ * one of its agents, for the eleven operations on interactions.
+ */
+export const genesys: DeskDefinition<Settings> = {
+  type: 'genesys',
+  settings,
+  secrets: ({ seat, gms_password, headers }) =>
+    [seat?.password, gms_password, ...Object.values(headers)].filter(secret => secret !== undefined),
+  create: createDesk,
+  operations,
+}
