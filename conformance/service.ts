@@ -36,6 +36,7 @@ export async function startService(setup: Setup): Promise<Running> {
   writeFileSync(join(folder, 'live-agents.toml'), settingsOf(setup))
   const log: string[] = []
   const config = readConfig({
+    ...process.env,
     HOST: '127.0.0.1',
     PORT: String(setup.port),
     REDIS_URL: setup.redisUrl ?? '',

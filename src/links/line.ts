@@ -7,7 +7,7 @@ const question = z.object({
   id: z.string(),
   /** The asking replica. */
   from: z.string(),
-  question: z.unknown(),
+  question: z.unknown().optional(),
   attempt: z.number(),
   /** Epoch ms; after it the question must not be taken up: its asker has given up and may ask another. */
   until: z.number(),
@@ -17,7 +17,7 @@ const question = z.object({
 
 const reply = z.discriminatedUnion('kind', [
   z.object({ id: z.string(), kind: z.literal('taken') }),
-  z.object({ id: z.string(), kind: z.literal('done'), answer: z.unknown() }),
+  z.object({ id: z.string(), kind: z.literal('done'), answer: z.unknown().optional() }),
   z.object({
     id: z.string(),
     kind: z.literal('failed'),

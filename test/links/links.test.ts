@@ -55,7 +55,7 @@ async function startFirst(run: ReplicaOptions['run'], name = 'first'): Promise<R
   return replica
 }
 
-const echo = async (question: unknown) => ({ heard: question })
+const echo = async (question: unknown) => (question === undefined ? undefined : { heard: question })
 
 describe('a link', () => {
   it('runs on one replica, and on another after a graceful stop', async () => {
@@ -147,6 +147,7 @@ describe('a call to a link', () => {
     const second = start({ name: 'second', run: answering(echo), store: await another() })
     expect(await first.ask({ say: 'ü "1"' })).toEqual({ heard: { say: 'ü "1"' } })
     expect(await second.ask({ say: 'ü "2"' })).toEqual({ heard: { say: 'ü "2"' } })
+    expect(await second.ask(undefined)).toBeUndefined()
     const many = await Promise.all(Array.from({ length: 50 }, (_, i) => second.ask(i)))
     expect(many).toEqual(Array.from({ length: 50 }, (_, i) => ({ heard: i })))
   })

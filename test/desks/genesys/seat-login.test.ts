@@ -209,6 +209,34 @@ describe('a login that has run out', () => {
   })
 })
 
+test('a feed that is lost together with the login: the seat logs in again', async () => {
+  let logins = 0
+  let isExpired = false
+  const stub = await startStub({
+    me: (_request, reply) => {
+      if (isExpired) {
+        isExpired = false
+        return reply.code(401).send({ statusCode: 20 })
+      }
+      logins += 1
+      return undefined
+    },
+    bayeux: ({ channel, id = '' }) => {
+      if (channel !== '/meta/connect' || logins !== 1) return undefined
+      isExpired = true
+      logins += 1
+      return { channel, id, successful: false, error: '402::unknown', advice: { reconnect: 'handshake' } }
+    },
+  })
+  runSeat(stub, { url: stub.url })
+  const asked = (words: string) => stub.asked.filter(line => line.includes(words)).length
+  await until(
+    'it is at work again',
+    () => asked('StartContactCenterSession') === 2 && asked('/interactions') === 2,
+  )
+  expect(isExpired).toBe(false)
+})
+
 test('two seats of one desk in one process are two strangers to it', async () => {
   const genesys = await startCentre({
     seats: [

@@ -42,7 +42,7 @@ export type SeatStage = {
 /** Goes on by itself, and can be put forward. */
 export type SkippingClock = { now(): number; skip(ms: number): void }
 
-export function createSkippingClock(): SkippingClock {
+function createSkippingClock(): SkippingClock {
   let skipped = 0
   return {
     now: () => Date.now() + skipped,

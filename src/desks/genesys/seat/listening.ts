@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { asMediatorError, MediatorError } from '../../../domain/errors.ts'
+import { asMediatorError, type ErrorCode, MediatorError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import { pause } from '../pause.ts'
 import { type Feed, openFeed, type RefusedFeed } from './feed.ts'
@@ -32,6 +32,7 @@ export type Listening = {
 const GOOD_MS = 30_000
 const MOST_REFUSALS = 3
 const CATCH_UP_AGAIN_MS = 2_000
+const LATER: ReadonlySet<ErrorCode> = new Set(['UNREACHABLE', 'TIMEOUT', 'THROTTLED'])
 
 /** Hears of what happens as long as the seat is at work: through lost sessions of the feed, and of the login. */
 export function createListening(kit: ListeningKit): Listening {
@@ -92,7 +93,7 @@ export function createListening(kit: ListeningKit): Listening {
       return await kit.list()
     } catch (thrown) {
       const error = asMediatorError(thrown)
-      if (error.transient && error.code !== 'UNEXPECTED') throw error
+      if (LATER.has(error.code)) throw error
       log.warn(
         { code: error.code, reason: error.message },
         'the desk does not list what the seat has in hand',

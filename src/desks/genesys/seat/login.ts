@@ -17,7 +17,7 @@ export type Own = {
 export type Login = {
   /** Begins both, from nothing. Throws MISCONFIGURED where the credentials are refused. */
   logIn(): Promise<void>
-  /** Makes sure that the seat is at work, in the HTTP session there is. */
+  /** Makes sure that the seat is at work, in the HTTP session there is or else in a new one. */
   resume(): Promise<void>
   /** Logs in again, unless that was done since `age`. */
   renew(age: number): Promise<void>
@@ -57,25 +57,35 @@ export function createLogin({ settings, http, desk, call: linkCall, refused }: L
       if (!own) throw new MediatorError('UNREACHABLE', `${desk}: the seat is not logged in`)
       return own
     },
-    async ask(request, call) {
-      const used = age
-      const answer = await askOnce(request, call)
-      if (!isLoggedOut(answer)) return answer
-      await renew(used)
-      return askOnce(request, call)
-    },
+    ask,
     logOut: async call =>
       void (await http.send(post('EndContactCenterSession'), call).catch(() => undefined)),
   }
 
+  async function ask(request: SeatRequest, call: Call): Promise<Answer> {
+    // Meanwhile we are a stranger, and would be given a session of our own.
+    await renewing?.catch(() => undefined)
+    const used = age
+    const answer = await askOnce(request, call)
+    if (!isLoggedOut(answer)) return answer
+    await renew(used)
+    return askOnce(request, call)
+  }
+
   async function logIn(): Promise<void> {
     http.forget()
-    await resume()
+    own = readOwn(must(await askOnce(ME, linkCall), 'GET me'))
+    await beginWork()
     age += 1
   }
 
   async function resume(): Promise<void> {
-    own = readOwn(must(await askOnce(ME, linkCall), 'GET me'))
+    const used = age
+    must(await ask(ME, linkCall), 'GET me')
+    if (age === used) await beginWork()
+  }
+
+  async function beginWork(): Promise<void> {
     const started = await askOnce(start(settings), linkCall)
     if (!isThere(started)) must(started, 'StartContactCenterSession')
     const ready = await askOnce(post('Ready'), linkCall)
@@ -125,7 +135,7 @@ function start({ place, login_code: loginCode, queue, device_path: devicePath }:
   return post('StartContactCenterSession', { channels: ['chat'], ...Object.fromEntries(known) })
 }
 
-export function isLoggedOut(answer: Answer): boolean {
+function isLoggedOut(answer: Answer): boolean {
   return !answer.ok && (answer.code === 20 || (answer.code === undefined && answer.status === 401))
 }
 
