@@ -4,7 +4,8 @@ import type { EndReason } from './session.ts'
 type Happening =
   | { type: 'queued' }
   | { type: 'assigned'; agent?: string }
-  | { type: 'message'; message: Message; agent?: string }
+  /** `automatic`: said by the desk's own machinery; nobody need have taken the conversation. */
+  | { type: 'message'; message: Message; agent?: string; automatic?: true }
   | { type: 'typing' }
   | { type: 'transferred'; agent?: string }
   | { type: 'agent-left' }

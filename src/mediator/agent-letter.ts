@@ -29,7 +29,7 @@ export function letterFor(texts: Texts, to: Address, event: AgentEvent, now: num
     case 'message':
       return {
         ...letter,
-        change: assignedTo(event.agent),
+        ...(event.automatic ? {} : { change: assignedTo(event.agent) }),
         entries: [{ id, at: now, kind: 'message', message: event.message }],
       }
     case 'closed':

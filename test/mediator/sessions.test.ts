@@ -49,6 +49,17 @@ describe.each(STORES)('a session on %s', kind => {
       expect(await state()).toBeUndefined()
     })
 
+    it('is not taken over by words of the desk’s own machinery', async () => {
+      await register()
+      const message = { text: 'you are next', attachments: [] }
+      const automatic = stage.event('ana', { type: 'message', message, automatic: true })
+      await stage.answer(stage.first.hear(automatic))
+      expect(read()).toHaveLength(1)
+      expect(await state()).toBe('queued')
+      await stage.answer(stage.first.hear(stage.event('ana', { type: 'message', message })))
+      expect(await state()).toBe('assigned')
+    })
+
     it('is promised when it only has to wait; texts wait behind it, in order', async () => {
       openings('throttled')
       expect(await register()).toEqual({ word: 'queued', ms: 0 })

@@ -79,6 +79,12 @@ function agentOf({ agent }: EventData): string | undefined {
   return agent?.nickname?.trim() || agent?.name?.trim() || undefined
 }
 
+/** Live also says things by itself, such as to a client who is silent: then nobody has taken the conversation [S]. */
+function speakerOf(data: EventData): { agent: string } | { automatic: true } {
+  const agent = agentOf(data)
+  return agent === undefined ? { automatic: true } : { agent }
+}
+
 /** Comes after every transfer again [D]. */
 function readAttended({ about, data, label }: Scene): AgentEvent[] {
   return [{ ...about, type: 'assigned', agent: agentOf(data) ?? label }]
@@ -97,7 +103,7 @@ function readMessage({ about, data, rawData }: Scene): AgentEvent[] {
     const item = saidItem.safeParse(raw).data
     const message = item && !isClients(item, data) ? fromItem(item) : undefined
     const id = about.id && items.length > 1 ? `${about.id}:${index}` : about.id
-    return message ? [{ ...about, id, type: 'message' as const, message, agent: agentOf(data) }] : []
+    return message ? [{ ...about, id, type: 'message' as const, message, ...speakerOf(data) }] : []
   })
 }
 

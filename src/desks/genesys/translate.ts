@@ -76,7 +76,7 @@ function isSpoken({ by, text }: ChatLine, { relayExternal }: Ears): boolean {
   return text !== '' && (by === 'agent' || by === 'supervisor' || (by === 'system' && relayExternal))
 }
 
-function toSaid({ by, nickname, text }: ChatLine): { message: Message; agent?: string } {
+function toSaid({ by, nickname, text }: ChatLine): { message: Message; agent?: string; automatic?: true } {
   const message = { text, attachments: [] }
-  return by === 'system' ? { message } : { message, agent: nickname || undefined }
+  return by === 'system' ? { message, automatic: true } : { message, agent: nickname || undefined }
 }

@@ -146,7 +146,7 @@ const words: Row[] = [
   ].map(data => ({
     label: `a text in ${JSON.stringify(data)}`,
     text: saying(data),
-    events: [{ ...said, client: undefined, agent: undefined }],
+    events: [{ ...said, client: undefined, agent: undefined, automatic: true }],
   })),
   {
     label: 'a number',
@@ -174,6 +174,7 @@ const words: Row[] = [
       ...said,
       client: undefined,
       agent: undefined,
+      automatic: true,
       id: `${said.id}:${index}`,
       message: { text, attachments: [] },
     })),
@@ -202,7 +203,13 @@ const files: Row[] = [
     label: `a file as "${action}"`,
     text: saying({ message: [{ action, value: ' https://files.example.org/a?sig=1 ' }] }),
     events: [
-      { ...said, client: undefined, agent: undefined, message: { text: '', attachments: [file(type)] } },
+      {
+        ...said,
+        client: undefined,
+        agent: undefined,
+        automatic: true,
+        message: { text: '', attachments: [file(type)] },
+      },
     ],
   })),
   {
@@ -213,6 +220,7 @@ const files: Row[] = [
         ...said,
         client: undefined,
         agent: undefined,
+        automatic: true,
         message: { text: 'your card', attachments: [file('image')] },
       },
     ],
@@ -221,14 +229,26 @@ const files: Row[] = [
     label: 'a file whose address is in its text',
     text: saying({ message: { type: 'image', text: file('').url } }),
     events: [
-      { ...said, client: undefined, agent: undefined, message: { text: '', attachments: [file('image')] } },
+      {
+        ...said,
+        client: undefined,
+        agent: undefined,
+        automatic: true,
+        message: { text: '', attachments: [file('image')] },
+      },
     ],
   },
   {
     label: 'a file without an address',
     text: saying({ message: { action: 'file', value: 'plan.pdf' } }),
     events: [
-      { ...said, client: undefined, agent: undefined, message: { text: 'plan.pdf', attachments: [] } },
+      {
+        ...said,
+        client: undefined,
+        agent: undefined,
+        automatic: true,
+        message: { text: 'plan.pdf', attachments: [] },
+      },
     ],
   },
 ]
