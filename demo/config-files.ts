@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DeskStage } from '../simulators/stage.ts'
 
 type Places = {
   rapidpro: { url: string; token: string }
-  rocketchat: { url: string; webhookToken: string }
+  desk: DeskStage
   endedFlow: string
 }
 
@@ -13,6 +14,7 @@ export const TEXT_LIMIT = 120
 export const TEXTS = {
   queued: 'You are next in line. Somebody will be with you in a moment.',
   joined: '{agent} has joined the chat.',
+  delayed: 'Your message has not reached our agent yet. We keep trying.',
 }
 
 /** Writes what the mediator reads at its start: `live-agents.toml` and the working hours of one country. */
@@ -22,7 +24,7 @@ export function writeConfig(folder: string, places: Places): void {
 }
 
 /** The demo runs at any hour: its department belongs to no country, and is open without a calendar. */
-function settings({ rapidpro, rocketchat, endedFlow }: Places): string {
+function settings({ rapidpro, desk, endedFlow }: Places): string {
   return `missing_calendar = "open"
 
 [bots.rapidpro]
@@ -32,15 +34,13 @@ token = "${rapidpro.token}"
 text_limit = ${TEXT_LIMIT}
 ended_flow = "${endedFlow}"
 
-[desks.rocketchat]
-type = "rocketchat"
-url = "${rocketchat.url}"
-webhook_token = "${rocketchat.webhookToken}"
-rate_limits = "off"
+[desks.${desk.type}]
+${desk.settings}
 
 [texts]
 queued = "${TEXTS.queued}"
 joined = "${TEXTS.joined}"
+client_delayed = "${TEXTS.delayed}"
 `
 }
 

@@ -28,6 +28,8 @@ export type LogFollower = {
   rest: string[]
   /** The number of a message: its own, or the next free one for a message not seen before. */
   numberOf(entry: string): number
+  /** What the next message not seen before will have. */
+  nextNumber(): number
   /** Calls the listener with every line that comes from now on. */
   onLine(listener: (line: LogLine) => void): void
 }
@@ -41,6 +43,7 @@ export function followLog(streams: Readable[]): LogFollower {
     const line = parse(text)
     if (!line) return void rest.push(text)
     lines.push(line)
+    if (line.kind === 'message' && line.entry) numberOf(numbers, wholeOf(line.entry))
     for (const listener of listeners) listener(line)
   }
   for (const input of streams) createInterface({ input }).on('line', read)
@@ -48,6 +51,7 @@ export function followLog(streams: Readable[]): LogFollower {
     lines,
     rest,
     numberOf: entry => numberOf(numbers, wholeOf(entry)),
+    nextNumber: () => numbers.size + 1,
     onLine: listener => void listeners.push(listener),
   }
 }

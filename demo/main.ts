@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { DeskChoice } from './desk-choice.ts'
 
-const USAGE = `npm run demo -- [--once | --no-play] [--fast]
+const DEFAULT_DESK = 'rocketchat'
+
+const usage = (desks: string[]) => `npm run demo -- [--desk NAME] [--once | --no-play] [--fast]
+  --desk      where the agent works: ${desks.join(', ')} (default ${DEFAULT_DESK})
   --once      ends after the play, with 0 when everything went as it should
   --no-play   starts everything and leaves the rest to you
   --fast      leaves out the pauses for reading`
@@ -11,11 +15,11 @@ const NEEDED = [22, 20] as const
 /** 128 and the number of SIGINT: a play that was broken off has shown nothing. */
 const BROKEN_OFF = 130
 
-type Options = { once: boolean; fast: boolean; noPlay: boolean }
+type Options = { desk: DeskChoice; once: boolean; fast: boolean; noPlay: boolean }
 
 async function main(): Promise<number> {
-  const options = readOptions()
   demandNode(process.versions.node)
+  const options = await readOptions()
   const stopping = stopOnSignals()
   try {
     await run(options, stopping.signal)
@@ -26,13 +30,17 @@ async function main(): Promise<number> {
   }
 }
 
-function readOptions(): Options {
+/** With what is imported here and below: an old Node fails at the imports. */
+async function readOptions(): Promise<Options> {
+  const { chooseDesk, deskNames } = await import('./desk-choice.ts')
   const yesOrNo = { type: 'boolean', default: false } as const
+  const desk = { type: 'string', default: DEFAULT_DESK } as const
   try {
-    const { values } = parseArgs({ options: { once: yesOrNo, fast: yesOrNo, 'no-play': yesOrNo } })
-    return { once: values.once, fast: values.fast, noPlay: values['no-play'] }
+    const { values } = parseArgs({ options: { desk, once: yesOrNo, fast: yesOrNo, 'no-play': yesOrNo } })
+    const { once, fast, 'no-play': noPlay } = values
+    return { desk: chooseDesk(values.desk), once, fast, noPlay }
   } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage(deskNames)}`)
   }
 }
 
@@ -50,14 +58,13 @@ function stopOnSignals(): AbortController {
   return stopping
 }
 
-/** Imported here, since an old Node fails at the imports. */
-async function run({ once, fast, noPlay }: Options, signal: AbortSignal): Promise<void> {
+async function run({ desk, once, fast, noPlay }: Options, signal: AbortSignal): Promise<void> {
   const { createScreen } = await import('./screen.ts')
   const { play } = await import('./play.ts')
   const screen = createScreen(process.stdout)
   const isPaced = !fast && process.stdout.isTTY === true
   const pause = async (ms: number) => void (isPaced && (await wait(ms, undefined, { signal })))
-  await play({ screen, signal, pause, once, noPlay })
+  await play({ desk, screen, signal, pause, once, noPlay })
 }
 
 main().then(

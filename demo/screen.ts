@@ -44,7 +44,9 @@ export function createScreen(out: WriteStream | NodeJS.WriteStream): Screen {
       started = performance.now()
       const rule = '─'.repeat(column())
       const gap = right().slice(widthOf(left))
-      write(`${paint(['bold', 'cyan'], left)}${gap}${paint(['bold', 'green'], onRight)}\n`)
+      const [first = '', ...more] = wrap(onRight, column()).map(line => paint(['bold', 'green'], line))
+      write(`${paint(['bold', 'cyan'], left)}${gap}${first}\n`)
+      for (const line of more) write(`${right()}${line}\n`)
       write(paint('dim', `${rule}${right().slice(column())}${rule}\n`))
     },
     words({ side, name, label = '', text, style = COLOURS[side] }) {

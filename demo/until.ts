@@ -19,7 +19,7 @@ export async function until<T>(
   what: string | (() => string),
   look: () => T,
   signal: AbortSignal,
-  patienceMs = 15_000,
+  patienceMs = 30_000,
 ): Promise<NonNullable<T>> {
   const end = performance.now() + patienceMs
   for (;;) {

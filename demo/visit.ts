@@ -1,20 +1,22 @@
-import type { Message } from '../simulators/rocketchat/index.ts'
+import type { Person, Shown } from '../simulators/stage.ts'
 import { curlLines, VISITOR } from './curl-lines.ts'
 import type { Screen } from './screen.ts'
-import { AGENT } from './script.ts'
 import type { Stage } from './stage.ts'
 
 /** After the play: prints the addresses and lines to paste. */
 export function showAround(stage: Stage, screen: Screen): void {
-  const { mediator, rocketchat, rapidpro } = stage
+  const { mediator, desk, rapidpro } = stage
+  const look = desk.paste ? `; see ${desk.paste.look.path}` : ''
   screen.plain(`
 Everything stays up, for you to try. What you do is shown here too.
 
-  mediator     ${mediator.url}
-  its API      ${mediator.url}/docs
-  its metrics  ${mediator.url}/metrics
-  Rocket.Chat  ${rocketchat.url}  (simulated; see /__desk/rooms)
-  RapidPro     ${rapidpro.url}  (simulated; see /__bot/state)
+${listed([
+  ['mediator', mediator.url],
+  ['its API', `${mediator.url}/docs`],
+  ['its metrics', `${mediator.url}/metrics`],
+  [desk.title, `${desk.url}  (simulated${look})`],
+  ['RapidPro', `${rapidpro.url}  (simulated; see /__bot/state)`],
+])}
 
 Paste these into another terminal:`)
   for (const { does, command } of curlLines(stage)) {
@@ -22,26 +24,41 @@ Paste these into another terminal:`)
   }
 }
 
+function listed(places: [name: string, where: string][]): string {
+  const width = Math.max(...places.map(([name]) => name.length))
+  return places.map(([name, where]) => `  ${name.padEnd(width)}  ${where}`).join('\n')
+}
+
 /** Shows what visitors say, as it arrives on the other side, until the signal is aborted. */
 export async function showVisitors(stage: Stage, screen: Screen, signal: AbortSignal): Promise<void> {
-  const { rapidpro, rocketchat } = stage
+  const { rapidpro, mediator, desk } = stage
   rapidpro.addContact(VISITOR)
-  const seen = new Set(rocketchat.state.messages.keys())
   rapidpro.onMessage((contact, { text, attachments }) => {
     const files = attachments.map(({ content_type }) => `📷 ${content_type}`)
     const shown = [text, ...files].filter(Boolean).join('\n')
     const name = rapidpro.state.contacts.get(contact)?.name ?? 'the client'
     screen.words({ side: 'client', name: `on the phone of ${name}`, text: shown })
   })
-  stage.mediator.log.onLine(() => {
-    for (const message of rocketchat.state.messages.values()) {
-      if (!seen.has(message._id) && message.token && !message.t) showAtDesk(screen, message)
-      seen.add(message._id)
-    }
+  const name = `on the screen of ${desk.agent.name}`
+  const readNew = followDesk(stage)
+  mediator.log.onLine(() => {
+    for (const { text, file } of readNew())
+      screen.words({ side: 'agent', name, text: text || `📷 ${file?.type}` })
   })
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-function showAtDesk(screen: Screen, { msg, file }: Message): void {
-  screen.words({ side: 'agent', name: `on the screen of ${AGENT}`, text: msg || `📷 ${file?.name}` })
+/** Gives, each time, what the agent was shown of all clients since the last time. */
+function followDesk({ rapidpro, desk }: Stage): () => Shown[] {
+  const seen = new Map<string, number>()
+  const newOf = (person: Person) => {
+    const shown = desk.shown(person)
+    const before = seen.get(person.uuid) ?? 0
+    seen.set(person.uuid, shown.length)
+    return shown.slice(before)
+  }
+  const readNew = () =>
+    [...rapidpro.state.contacts.values()].flatMap(({ uuid, name }) => newOf({ uuid, name: name ?? '' }))
+  readNew()
+  return readNew
 }

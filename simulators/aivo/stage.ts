@@ -1,5 +1,5 @@
-import { startFileHost } from '../lib/file-host.ts'
-import type { DeskStage, Person, Shown } from '../stage.ts'
+import { type FileHost, startFileHost } from '../lib/file-host.ts'
+import type { AgentPaste, DeskStage, Paste, Person, Shown } from '../stage.ts'
 import { type Aivo, type Conversation, type Line, startAivo } from './index.ts'
 
 const SECRET = 'aivo-webhook-secret'
@@ -30,6 +30,7 @@ groups = { default = ${AGENT.groupId} }`,
       sendFile: ({ uuid }, file) => drivers.message(uuid, [{ action: 'image', value: files.put(file) }]),
       close: ({ uuid }) => drivers.close(uuid),
     },
+    paste: pasteOf(files),
     shown: person =>
       conversationsOf(aivo, person).flatMap(({ lines }) => lines.filter(isClients).map(toShown)),
     conversations: person =>
@@ -46,6 +47,21 @@ groups = { default = ${AGENT.groupId} }`,
       await files.stop()
     },
   }
+}
+
+function pasteOf(files: FileHost): AgentPaste {
+  return {
+    look: { method: 'GET', path: '/__desk/conversations' },
+    take: person => ofConversation(person, 'attend', AGENT),
+    say: (person, text) => ofConversation(person, 'say', { text }),
+    sendFile: (person, file) =>
+      ofConversation(person, 'say', { items: [{ action: 'image', value: files.put(file) }] }),
+    close: person => ofConversation(person, 'close', {}),
+  }
+}
+
+function ofConversation({ uuid }: Person, action: string, body: object): Paste {
+  return { method: 'POST', path: `/__desk/conversations/${uuid}/${action}`, body }
 }
 
 function trapsOf(aivo: Aivo): DeskStage['traps'] {

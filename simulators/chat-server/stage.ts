@@ -1,5 +1,5 @@
-import { startFileHost } from '../lib/file-host.ts'
-import type { DeskStage, Person, Shown } from '../stage.ts'
+import { type FileHost, startFileHost } from '../lib/file-host.ts'
+import type { AgentFile, AgentPaste, DeskStage, Paste, Person, Shown } from '../stage.ts'
 import { type ChatMessage, type ChatServer, type Conversation, startChatServer } from './index.ts'
 
 const AGENT = 'Luis'
@@ -30,6 +30,7 @@ connector = { id = "live-agents", name = "Live Agents", channel = "live-agents" 
 headers = { ${ACCESS.name} = "${ACCESS.value}" }`,
     secrets: [ACCESS.value],
     department: 'support',
+    tellsOfWaiting: true,
     agent: {
       name: AGENT,
       take: async ({ uuid }) => void server.agentJoins(uuid),
@@ -38,6 +39,7 @@ headers = { ${ACCESS.name} = "${ACCESS.value}" }`,
         void server.say(uuid, '', { attachments: attach(files.put(file), file.type, file.name) }),
       close: async ({ uuid }) => server.end(uuid),
     },
+    paste: pasteOf(files),
     shown: person => conversationsOf(server, person).flatMap(toShown),
     conversations: person => conversationsOf(server, person).map(({ id, isOpen }) => ({ id, open: isOpen })),
     connect: () => undefined,
@@ -51,6 +53,21 @@ headers = { ${ACCESS.name} = "${ACCESS.value}" }`,
       await files.stop()
     },
   }
+}
+
+function pasteOf(files: FileHost): AgentPaste {
+  const attach = (file: AgentFile) => ({ name: file.name, type: file.type, contentUrl: files.put(file) })
+  return {
+    look: { method: 'GET', path: '/__desk/conversations' },
+    take: person => ofConversation(person, 'join', { agent: AGENT }),
+    say: (person, text) => ofConversation(person, 'say', { text }),
+    sendFile: (person, file) => ofConversation(person, 'say', { attachments: [attach(file)] }),
+    close: person => ofConversation(person, 'end', {}),
+  }
+}
+
+function ofConversation({ uuid }: Person, action: string, body: object): Paste {
+  return { method: 'POST', path: `/__desk/conversations/${uuid}/${action}`, body }
 }
 
 function trapsOf(server: ChatServer): DeskStage['traps'] {

@@ -1,4 +1,4 @@
-import type { DeskStage, Person, Shown } from '../stage.ts'
+import type { AgentPaste, DeskStage, Paste, Person, Shown } from '../stage.ts'
 import { type Chat, type Genesys, startGenesys } from './index.ts'
 
 const AGENT = { userName: 'ana', name: 'Ana' }
@@ -31,6 +31,7 @@ poll = { busy_ms = 100, idle_ms = 200 }`,
       say: async ({ name }, text) => void genesys.agentSays(name, text),
       close: async ({ name }) => void genesys.agentEnds(name),
     },
+    paste,
     shown: person => chatsOf(genesys, person).flatMap(toShown),
     conversations: person =>
       chatsOf(genesys, person).map(({ id, state }) => ({ id, open: state !== 'Idle' })),
@@ -42,6 +43,17 @@ poll = { busy_ms = 100, idle_ms = 200 }`,
     traps: trapsOf(genesys),
     stop: genesys.stop,
   }
+}
+
+const paste: AgentPaste = {
+  look: { method: 'GET', path: '/__desk/chats' },
+  take: person => ofChat(person, 'join', { agent: AGENT.userName }),
+  say: (person, text) => ofChat(person, 'say', { text }),
+  close: person => ofChat(person, 'end', {}),
+}
+
+function ofChat({ name }: Person, action: string, body: object): Paste {
+  return { method: 'POST', path: `/__desk/chats/${encodeURIComponent(name)}/${action}`, body }
 }
 
 function trapsOf(genesys: Genesys): DeskStage['traps'] {

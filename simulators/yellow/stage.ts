@@ -1,5 +1,5 @@
-import { startFileHost } from '../lib/file-host.ts'
-import type { DeskStage, Person, Shown } from '../stage.ts'
+import { type FileHost, startFileHost } from '../lib/file-host.ts'
+import type { AgentPaste, DeskStage, Paste, Person, Shown } from '../stage.ts'
 import { type Line, startYellow, type Ticket, type Yellow } from './index.ts'
 
 const SECRET = 'yellow-webhook-secret'
@@ -30,6 +30,7 @@ webhook_token = "${SECRET}"`,
         void (await yellow.agentMedia(uuid, { type: 'image', url: files.put(file) })),
       close: async ({ uuid }) => void (await yellow.close(uuid)),
     },
+    paste: pasteOf(files),
     shown: person => ticketsOf(yellow, person).flatMap(({ lines }) => lines.filter(isClients).map(toShown)),
     conversations: person =>
       ticketsOf(yellow, person).map(({ id, state }) => ({ id, open: state !== 'CLOSED' })),
@@ -44,6 +45,20 @@ webhook_token = "${SECRET}"`,
       await files.stop()
     },
   }
+}
+
+function pasteOf(files: FileHost): AgentPaste {
+  return {
+    look: { method: 'GET', path: '/__desk/tickets' },
+    take: person => ofTicket(person, 'assign', { agent: AGENT.name }),
+    say: (person, text) => ofTicket(person, 'say', { text }),
+    sendFile: (person, file) => ofTicket(person, 'media', { type: 'image', url: files.put(file) }),
+    close: person => ofTicket(person, 'close', {}),
+  }
+}
+
+function ofTicket({ uuid }: Person, action: string, body: object): Paste {
+  return { method: 'POST', path: `/__desk/tickets/${uuid}/${action}`, body }
 }
 
 function trapsOf(yellow: Yellow): DeskStage['traps'] {

@@ -7,20 +7,25 @@ import { type DemoRun, runDemo } from './run-demo.ts'
 
 const run = promisify(execFile)
 
+async function squat(): Promise<Server | undefined> {
+  const { promise, resolve } = Promise.withResolvers<Server | undefined>()
+  const server = createServer()
+  server.once('listening', () => resolve(server)).once('error', () => resolve(undefined))
+  server.listen(3000, '127.0.0.1')
+  return promise
+}
+
 describe('the curl lines of the demo', () => {
   let demo: DemoRun
-  let squatter: Server
+  let squatter: Server | undefined
   beforeAll(async () => {
-    squatter = createServer()
-    // Where somebody has the port already, it is just as busy.
-    await new Promise(resolve => {
-      squatter.once('listening', resolve).once('error', resolve).listen(3000, '127.0.0.1')
-    })
+    // Another demo may have it for a moment.
+    squatter = await until('port 3000 is ours', squat)
     demo = runDemo(['--no-play', '--fast'])
     await until('it stays up', () => demo.text().includes('Ctrl-C ends it all.') || demo.errors())
   })
   afterAll(async () => {
-    squatter.close()
+    squatter?.close()
     await demo.cleanUp()
   })
 
@@ -41,10 +46,11 @@ describe('the curl lines of the demo', () => {
       .text()
       .split('\n')
       .filter(line => line.startsWith('curl '))
-    expect(lines).toHaveLength(12)
+    expect(lines).toHaveLength(13)
     for (const line of lines) await paste(line)
     expect(JSON.parse(answerOf('registerClient'))).toMatchObject({ status_code: 200, state: 'queued' })
     expect(JSON.parse(answerOf('sendMessageToAgent'))).toMatchObject({ status_code: 200 })
+    expect(JSON.parse(answerOf('/take')).room.servedBy).toBeTruthy()
     expect(JSON.parse(answerOf('/say')).message.msg).toBe('Yes, I am :wave:')
     expect(JSON.parse(answerOf('/file')).message.file.name).toBe('dot.gif')
     expect(JSON.parse(answerOf('/messages')).messages.length).toBeGreaterThan(1)
