@@ -190,6 +190,11 @@ test('nobody is there: waits, or is refused and leaves nothing open', async () =
     isOpen: false,
     endedBy: 'customer',
   })
+  const later = await setStage({
+    settings: { no_agent: 'refuse' },
+    server: { settings: { routing: 'hand-off' } },
+  })
+  expect((await openTalk(later)).opened.state).toBe('queued')
   const served = await setStage({ settings: { no_agent: 'refuse' } })
   expect((await openTalk(served)).opened).toMatchObject({ state: 'assigned', agent: 'Luis' })
 })

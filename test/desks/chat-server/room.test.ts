@@ -17,7 +17,7 @@ const END = { type: 'ActivityMessage', ...PLACE, activityType: 'endOfConversatio
 type Said = { event: string; payload: unknown; ack?: (answer: unknown[]) => void }
 
 /** A room on a line that is played by the test: what the server would say, and when. */
-function setUp() {
+function setUp(given: Record<string, unknown> = {}) {
   const said: Said[] = []
   const told: string[] = []
   const closing = new AbortController()
@@ -25,7 +25,7 @@ function setUp() {
     closed: closing.signal,
     emit: (event, payload, ack) => void said.push({ event, payload, ...(ack && { ack }) }),
   }
-  const settings = chatServer.settings.parse({ url: 'http://127.0.0.1:9', connector: CONNECTOR })
+  const settings = chatServer.settings.parse({ url: 'http://127.0.0.1:9', connector: CONNECTOR, ...given })
   const passOn = async (_: unknown, event: { type: string; message?: { text: string } }) =>
     void told.push(event.message?.text ?? event.type)
   const room = createRoom({ settings, log: pino({ level: 'silent' }), passOn }, SEAT)
@@ -98,4 +98,16 @@ test('what a third party says is no sign that we have joined', async () => {
   const impatient = aCall(1, AbortSignal.timeout(50))
   expectError(await outcomeOf(room.send({ id: 'm1' }, impatient)), 'UNREACHABLE')
   expect(words()).toEqual(['joinConversation'])
+})
+
+test('a hand-off that finds nobody is refused where that is wanted', async () => {
+  const { room, said, hearInfo } = setUp({ no_agent: 'refuse', end_timeout_ms: 50 })
+  const joining = outcomeOf(room.join(aCall()))
+  hearInfo()
+  const doing = (activityType: string) => ({ ...END, activityType, id: activityType })
+  room.hearMessage(doing('handOff'))
+  await new Promise(resolve => setImmediate(resolve))
+  room.hearMessage(doing('noAgentAvailable'))
+  expectError(await joining, 'NO_AGENT')
+  expect(said.at(-1)).toMatchObject({ event: 'endConversation', payload: { conversationId: 'c-1' } })
 })
