@@ -56,7 +56,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
     linkStates: () => supervisor.states(),
   })
   const replica = randomUUID()
-  const switchboard = createSwitchboard(store, replica, clock)
+  const switchboard = createSwitchboard(store, replica, clock, log)
   const { doors, bot, desks } = createSides(config, { clock, metrics, linksOf: switchboard.doorOf })
   const waiters = createWaiters()
   const { texts } = config.settings

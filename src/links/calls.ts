@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
 import { MediatorError } from '../domain/errors.ts'
 import type { Call } from '../lib/call.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -17,7 +18,7 @@ const TAKEN_UP_MS = 3_000
 
 type Pending = { settle(reply: LineReply): void }
 
-export function createCalls(store: LinkStore, replica: string, clock: Clock): Calls {
+export function createCalls(store: LinkStore, replica: string, clock: Clock, log: Logger): Calls {
   const pending = new Map<string, Pending>()
   let ears: Promise<() => Promise<void>> | undefined
 
@@ -54,7 +55,8 @@ export function createCalls(store: LinkStore, replica: string, clock: Clock): Ca
 
   function hear(text: string): void {
     const reply = readReply(text)
-    pending.get(reply.id)?.settle(reply)
+    if (reply) pending.get(reply.id)?.settle(reply)
+    else log.error('a replica answers what this version does not understand')
   }
 
   function drop(id: string, cause: unknown): void {

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { LinkLease, LinkStore } from '../store/link-store.ts'
 
 /** How long the store keeps a link for a replica that says nothing, in ms: the longest a dead one is missed, with TRY_MS. */
-export const LEASE_MS = 6_000
+const LEASE_MS = 6_000
 const RENEW_MS = 1_000
 /** Given up this long before the store gives it to another, for clocks that do not agree, in ms. */
 const MARGIN_MS = 500

@@ -30,8 +30,9 @@ const reply = z.discriminatedUnion('kind', [
 export type Question = z.infer<typeof question>
 export type LineReply = z.infer<typeof reply>
 
-export const readQuestion = (text: string): Question => question.parse(JSON.parse(text))
-export const readReply = (text: string): LineReply => reply.parse(JSON.parse(text))
+/** Undefined for what another version of this program may say. */
+export const readQuestion = (text: string) => question.safeParse(JSON.parse(text)).data
+export const readReply = (text: string) => reply.safeParse(JSON.parse(text)).data
 
 export function toFailure(id: string, thrown: unknown): LineReply {
   const { code, message, retryAt } = asMediatorError(thrown)

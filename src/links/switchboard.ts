@@ -35,9 +35,9 @@ const DEFAULT_TIMEOUT_MS = 7_000
 const COMES_UP_MS = 2_500
 const LOOK_MS = 50
 
-export function createSwitchboard(store: LinkStore, replica: string, clock: Clock): Switchboard {
+export function createSwitchboard(store: LinkStore, replica: string, clock: Clock, log: Logger): Switchboard {
   const here = new Map<string, Held>()
-  const calls = createCalls(store, replica, clock)
+  const calls = createCalls(store, replica, clock, log)
 
   return {
     doorOf: desk => ({
@@ -46,7 +46,7 @@ export function createSwitchboard(store: LinkStore, replica: string, clock: Cloc
     }),
     async connect(held) {
       const { link } = held.lease
-      const deafen = await store.hear(callChannel(held.lease), text => void takeUp(held, readQuestion(text)))
+      const deafen = await store.hear(callChannel(held.lease), text => hear(held, text))
       here.set(link, held)
       return async () => {
         if (here.get(link) === held) here.delete(link)
@@ -66,6 +66,12 @@ export function createSwitchboard(store: LinkStore, replica: string, clock: Cloc
       if (clock.now() > until || call.signal.aborted) throw notUp(link)
       await wait(LOOK_MS)
     }
+  }
+
+  function hear(held: Held, text: string): void {
+    const question = readQuestion(text)
+    if (question) void takeUp(held, question)
+    else log.error({ link: held.lease.link }, 'a replica asks what this version does not understand')
   }
 
   /** A question from another replica. Too late: it may have been asked elsewhere by now. */

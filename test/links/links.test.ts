@@ -1,6 +1,8 @@
+import { pino } from 'pino'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Link } from '../../src/desks/desk.ts'
 import { MediatorError } from '../../src/domain/errors.ts'
+import { createSwitchboard } from '../../src/links/switchboard.ts'
 import { openRedisStore } from '../../src/store/redis/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { OPTIONS } from '../store/fixtures.ts'
@@ -187,8 +189,7 @@ describe('a call to a link', () => {
     await fresh()
     await startFirst(answering(() => new Promise(() => undefined)))
     const stop = new AbortController()
-    const { createSwitchboard } = await import('../../src/links/switchboard.ts')
-    const far = createSwitchboard(await another(), 'far', { now: Date.now })
+    const far = createSwitchboard(await another(), 'far', { now: Date.now }, pino({ level: 'silent' }))
     const asked = far.doorOf('desk').ask('line', 1, { ...anyCall(), signal: stop.signal })
     stop.abort()
     await expect(asked).rejects.toMatchObject({ code: 'TIMEOUT' })
