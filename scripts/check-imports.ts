@@ -11,7 +11,7 @@ const RULES: [who: RegExp, may: string[]][] = [
   [/^lib\//, ['lib/', 'domain/errors.ts']],
   [/^(desks|bots)\/registry\.ts$/, ['desks/*/index.ts', 'bots/*/index.ts']],
   [/^(desks|bots)\/[^/]+\.ts$/, ['desks/desk.ts', 'domain/', 'lib/']],
-  [/^desks\/([^/]+)\//, ['desks/$/', 'desks/desk.ts', 'domain/', 'lib/']],
+  [/^desks\/([^/]+)\//, ['desks/$/', 'desks/desk.ts', 'desks/template.ts', 'domain/', 'lib/']],
   [/^bots\/([^/]+)\//, ['bots/$/', 'bots/bot.ts', 'domain/', 'lib/']],
   [/^store\/[^/]+\.ts$/, ['domain/', 'store/link-store.ts']],
   [/^store\/([^/]+)\//, ['store/$/', 'store/store.ts', 'store/link-store.ts', 'domain/', 'lib/']],

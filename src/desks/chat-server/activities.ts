@@ -56,7 +56,7 @@ function removal(scene: Scene): Happening | undefined {
 function greeting({ activity, relay }: Scene): Happening | undefined {
   const text = activity.info?.text || activity.info?.message || activity.text
   if (!relay.relay_greetings || !text?.trim()) return undefined
-  return { type: 'message', message: { text, attachments: [] } }
+  return { type: 'message', message: { text, attachments: [] }, automatic: true }
 }
 
 function withoutGaps(event: AgentEvent): AgentEvent {

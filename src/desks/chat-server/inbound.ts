@@ -43,7 +43,8 @@ function isForUs(to: unknown[], { participant: self }: Seat): boolean {
 }
 
 function readSaid(said: ServerMessage, { conversation }: Seat, relay: Relay): Heard {
-  if (said.from?.type?.toLowerCase() === 'bot' && !relay.relay_bots) return dropped('of a bot')
+  const isBots = said.from?.type?.toLowerCase() === 'bot'
+  if (isBots && !relay.relay_bots) return dropped('of a bot')
   const spoken = toMessage(said.text ?? '', said.attachments, relay.file_notice)
   if (!spoken) return dropped('empty')
   const { print, key, at } = toPrint(said, conversation)
@@ -55,7 +56,7 @@ function readSaid(said: ServerMessage, { conversation }: Seat, relay: Relay): He
       conversation,
       type: 'message',
       message: spoken,
-      ...(agent && { agent }),
+      ...(isBots ? { automatic: true } : agent && { agent }),
       ...(key !== undefined && { id: key }),
       ...(at !== undefined && { at }),
     },

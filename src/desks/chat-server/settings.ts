@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { template } from './template.ts'
+import { template } from '../template.ts'
 
 // [D]: the vendor's page says so (Customer Channel API 3.15). [I]: inferred, because what can be read of it does not say.
 

@@ -5,10 +5,10 @@ import type { Message } from '../../domain/message.ts'
 import { isFile, toLink } from '../../domain/pieces.ts'
 import type { Client } from '../../domain/session.ts'
 import type { OpeningRequest } from '../desk.ts'
+import { fillTemplate } from '../template.ts'
 import type { InitBody } from './api.ts'
 import type { Seat } from './seat.ts'
 import type { Settings } from './settings.ts'
-import { fillTemplate } from './template.ts'
 
 /** What a conversation is opened with. Throws UNKNOWN_DEPARTMENT. */
 export function toInitBody(request: OpeningRequest, settings: Settings, now: number): InitBody {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { template } from '../template.ts'
 import { seatSettings } from './seat/index.ts'
-import { template } from './template.ts'
 
 const site = z
   .url({ protocol: /^https?$/ })

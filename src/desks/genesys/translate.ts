@@ -3,9 +3,9 @@ import { groupOf } from '../../domain/department.ts'
 import type { Message } from '../../domain/message.ts'
 import { toLink } from '../../domain/pieces.ts'
 import type { OpeningRequest } from '../desk.ts'
+import { fillTemplate } from '../template.ts'
 import type { ChatLine, ChatRequest } from './customer-leg.ts'
 import type { Settings } from './settings.ts'
-import { fillTemplate } from './template.ts'
 
 /** Throws UNKNOWN_DEPARTMENT where `endpoints` has no line for the department. */
 export function toChatRequest(request: OpeningRequest, settings: Settings): ChatRequest {

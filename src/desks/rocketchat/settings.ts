@@ -1,12 +1,5 @@
 import { z } from 'zod'
-
-/** Text with `{uuid}`, `{urn}`, `{department}` and `{results.NAME}` in it; no other braces. */
-const template = z
-  .string()
-  .regex(
-    /^(?:[^{}]|\{(?:uuid|urn|department|results\.[^{}]+)\})*$/,
-    'only {uuid}, {urn}, {department} and {results.NAME} can be filled in',
-  )
+import { template } from '../template.ts'
 
 const table = z.strictObject({
   /** The site root; `/api/v1` is added. */

@@ -1,6 +1,7 @@
-import { emailOf, phoneOf, readableUrn } from '../../domain/address.ts'
+import { emailOf, phoneOf } from '../../domain/address.ts'
 import type { Attachment } from '../../domain/message.ts'
 import type { OpeningRequest } from '../desk.ts'
+import { fillTemplate } from '../template.ts'
 import type { Visitor } from './api.ts'
 import type { Settings } from './settings.ts'
 
@@ -24,22 +25,12 @@ function toCustomFields(
   request: Omit<OpeningRequest, 'session'>,
   templates: Settings['custom_fields'],
 ): NonNullable<Visitor['customFields']> {
-  const filled = Object.entries(templates).map(([key, template]) => ({
+  const filled = Object.entries(templates).map(([key, text]) => ({
     key,
-    value: fill(template, request).trim(),
+    value: fillTemplate(text, request),
     overwrite: true as const,
   }))
   return filled.filter(field => field.value !== '')
-}
-
-function fill(template: string, { client, department, results }: Omit<OpeningRequest, 'session'>): string {
-  const values = new Map<string, string | undefined>([
-    ['uuid', client.uuid],
-    ['urn', readableUrn(client.urn)],
-    ['department', department],
-    ...Object.entries(results).map(([name, value]) => [`results.${name}`, value] as const),
-  ])
-  return template.replace(/\{([^{}]+)\}/g, (_, name: string) => values.get(name) ?? '')
 }
 
 /** Parts of at most `limit` UTF-16 units, which is how the server counts, cut after a space where there is one. Joined: the text. */

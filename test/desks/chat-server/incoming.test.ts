@@ -53,7 +53,7 @@ describe('is dropped', () => {
   test('what a bot says, where that is not wanted', () => {
     const bot = { ...SAID, from: { id: 'b', name: 'Robo', type: 'Bot' } }
     expect(read(bot, { relay_bots: false })).toEqual({ kind: 'dropped', why: 'of a bot' })
-    expect(eventOf(bot)).toMatchObject({ type: 'message', agent: 'Robo' })
+    expect(eventOf(bot)).toMatchObject({ type: 'message', automatic: true })
   })
 })
 

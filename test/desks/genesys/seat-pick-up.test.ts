@@ -31,15 +31,18 @@ describe('a chat of ours that is offered to the seat is passed on', () => {
 
   test('with the later names', async () => {
     const genesys = await startCentre()
+    const agent = String(genesys.state.users.get('ana')?.id)
     await seatAtWork(genesys, {
-      connection: { relay: 'control', apiStyle: 'chats', transfers: { default: { agent: 'ana' } } },
+      connection: { relay: 'control', apiStyle: 'chats', transfers: { default: { agent } } },
     })
     const chat = invite(genesys, OURS)
-    await until('it was passed on', () => posted(genesys, `/me/chats/${chat}`).length === 2)
-    expect(posted(genesys, `/me/chats/${chat}`)[1]).toEqual({
-      operationName: 'Transfer',
-      targetUri: `${genesys.url}/api/v2/users/ana`,
-    })
+    await until('an agent has it', () =>
+      genesys.chatOf(chat)?.participants.some(({ user }) => user === 'ana'),
+    )
+    expect(posted(genesys, `/me/chats/${chat}`)).toEqual([
+      { operationName: 'Accept', nickname: 'Helper' },
+      { operationName: 'Transfer', targetUri: `${genesys.url}/api/v2/users/${agent}` },
+    ])
   })
 
   test('also where it was offered while nobody listened', async () => {
