@@ -36,8 +36,8 @@ export type Caller = {
   endings(): number
 }
 
-/** `routes`: whole tables of live-agents.toml, needed where there are several desks. */
-export async function startDeskWorld(types: string[], store: StoreKind, routes = ''): Promise<DeskWorld> {
+/** `more`: what follows the desks' tables: lines of the last one, and whole tables such as routes, which several desks need. */
+export async function startDeskWorld(types: string[], store: StoreKind, more = ''): Promise<DeskWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'mediator-desk-'))
   const redis: RedisServer | undefined =
     store === 'redis' ? await startRedis({ appendonly: true }) : undefined
@@ -45,7 +45,7 @@ export async function startDeskWorld(types: string[], store: StoreKind, routes =
   const desks = new Map<string, DeskStage>()
   for (const type of types) desks.set(type, (await stages[type]?.()) as DeskStage)
   const [stage] = [...desks.values()] as [DeskStage]
-  writeFileSync(join(dir, 'live-agents.toml'), settingsOf(desks, rapidpro) + routes)
+  writeFileSync(join(dir, 'live-agents.toml'), settingsOf(desks, rapidpro) + more)
   const setup = { configDir: dir, dataDir: join(dir, 'data'), redisUrl: redis?.url }
   const replicas: MediatorProcess[] = []
   const start = async (port?: number) => {

@@ -213,6 +213,7 @@ describe('an activity', () => {
       ...event,
       type: 'message',
       message,
+      automatic: true,
     })
     expect(eventOf(doing('greetings', { text: 'Welcome' }), wanted)).toMatchObject({ message })
     expect(eventOf(doing('greetings', { info: { text: ' ' } }), wanted)).toEqual(dropped)
