@@ -44,6 +44,7 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
   let state: LinkState = 'elsewhere'
   let handler: Handler | undefined
   let refused = false
+  let trouble = ''
 
   return {
     name,
@@ -117,13 +118,22 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
       return
     }
     const trace = error.code === 'UNEXPECTED' ? traceOf(error.cause) : undefined
-    log.warn({ code: error.code, reason: error.message, trace }, 'the link broke and is taken up again')
+    const level = error.message === trouble ? 'debug' : 'warn'
+    trouble = error.message
+    log[level]({ code: error.code, reason: error.message, trace }, 'the link broke and is taken up again')
   }
 
+  /** A desk that is away for hours is told of once. */
   function say(next: LinkState): void {
-    if (next !== state) log.info({ state: next }, 'link')
+    const level = isTrouble(state) && isTrouble(next) ? 'debug' : 'info'
+    if (next !== state) log[level]({ state: next }, 'link')
+    if (next === 'connected') trouble = ''
     state = next
   }
+}
+
+function isTrouble(state: LinkState): boolean {
+  return state === 'connecting' || state === 'reconnecting'
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

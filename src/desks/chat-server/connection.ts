@@ -46,6 +46,8 @@ export function createConnection({
   let present: Line | undefined
   let waiting: (() => void)[] = []
   let hasStood = false
+  /** Since then; one line of the log is enough. */
+  let hasFailed = false
 
   return { keep, up }
 
@@ -74,7 +76,9 @@ export function createConnection({
       })
       if (hopeless) throw hasStood ? new MediatorError('UNREACHABLE', hopeless.message) : hopeless
       const reason = cause instanceof Error ? cause.message : undefined
-      link.log.info({ reason, path: settings.path }, 'the chat server cannot be connected to')
+      const level = hasFailed ? 'debug' : 'info'
+      hasFailed = true
+      link.log[level]({ reason, path: settings.path }, 'the chat server cannot be connected to')
       return undefined
     }
   }
@@ -82,6 +86,7 @@ export function createConnection({
   async function use(line: Line): Promise<void> {
     if (line.closed.aborted) return
     hasStood = true
+    hasFailed = false
     present = line
     line.emit('registerConnector', settings.connector)
     link.report('connected')
