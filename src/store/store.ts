@@ -14,8 +14,8 @@ export type Work = {
 export type Address =
   | { by: 'client'; userid: string }
   | { by: 'session'; session: string }
-  /** `client` is a short cut, believed only if that client's session is bound to the conversation, or is still opening and
-   *  the conversation is bound to no other client. */
+  /** `client` is a short cut, believed only if that client's session is bound to the conversation, or is still opening, at
+   *  this desk among others, and the conversation is bound to no other client. */
   | { by: 'conversation'; desk: string; conversation: string; client?: string }
 
 /** What is handed to `accept`: entries for one mailbox, a change of the session, its end, or several of these. */

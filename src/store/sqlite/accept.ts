@@ -31,17 +31,25 @@ export function createAccept(tables: Tables, options: StoreOptions) {
   }
 }
 
-function find({ sessions }: Tables, to: Address): SessionRow | undefined {
+function find(tables: Tables, to: Address): SessionRow | undefined {
+  const { sessions } = tables
   if (to.by === 'client') return sessions.byClient(to.userid)
   if (to.by === 'session') return sessions.byId(to.session)
   const bound = sessions.byConversation(to.desk, to.conversation)
   const hinted = to.client === undefined ? undefined : sessions.byClient(to.client)
-  return hinted?.session.state === 'opening' && isFreeFor(hinted, bound) ? hinted : bound
+  return hinted && isFreeFor(hinted, bound) && isOpenedAt(tables, hinted, to.desk) ? hinted : bound
 }
 
 /** A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again. */
 function isFreeFor(hinted: SessionRow, bound: SessionRow | undefined): boolean {
   return bound === undefined || bound.session.client.uuid === hinted.session.client.uuid
+}
+
+/** Still opening, and this is one of the desks that are asked to. */
+function isOpenedAt({ entries }: Tables, { session }: SessionRow, desk: string): boolean {
+  if (session.state !== 'opening') return false
+  const head = entries.head({ session: session.id, direction: 'to_agent' })?.entry
+  return head?.kind === 'open' && head.opening.desks.includes(desk)
 }
 
 function isRepeat({ seen }: Tables, session: Session, { dedupe, direction }: Letter, now: number): boolean {

@@ -22,6 +22,7 @@ describe('accept', () => {
     const chat = invite(genesys)
     await first.seat.accept(chat, first.call)
     await first.stop()
+    genesys.failNext({ leg: 'seat', operation: '/api/v2/me/interactions', answer: { statusCode: 3 } })
     const second = await seatAtWork(genesys)
     await second.seat.accept(chat, second.call)
   })

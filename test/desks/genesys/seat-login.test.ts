@@ -68,6 +68,27 @@ describe('bad credentials stop the link for good', () => {
     expect(stub.frames.filter(({ channel }) => channel === '/meta/connect').length).toBeLessThanOrEqual(3)
   })
 
+  test('HTTP 401 again and again, soon after each login that went well', async () => {
+    let connects = 0
+    const stub = await startStub({
+      bayeux: ({ channel }) => (channel === '/meta/connect' && ++connects % 2 === 0 ? 401 : undefined),
+    })
+    const stage = runSeat(stub, { url: stub.url })
+    expect(await stage.ended).toMatchObject({ code: 'MISCONFIGURED' })
+    expect(connects).toBe(6)
+  })
+
+  test('a login that is refused while the feed is still good', async () => {
+    const genesys = await startCentre()
+    const stage = await seatAtWork(genesys)
+    for (const operation of ['Reject', '/api/v2/me'])
+      genesys.failNext({ leg: 'seat', operation, answer: { statusCode: 20 } })
+    await expect(stage.seat.operate('i-1', { operation: 'Reject' }, stage.call)).rejects.toMatchObject({
+      code: 'MISCONFIGURED',
+    })
+    expect(await stage.ended).toMatchObject({ code: 'MISCONFIGURED' })
+  })
+
   test('a handshake that is denied', async () => {
     const genesys = await startCentre({ settings: { denyHandshake: true } })
     const stage = runSeat(genesys)
@@ -192,6 +213,22 @@ describe('a login that has run out', () => {
         .map(({ text }) => text)
         .sort(),
     ).toEqual(['a', 'b', 'c'])
+    const ready = posted(genesys, '/me').filter(
+      body => (body as { operationName?: string }).operationName === 'Ready',
+    )
+    expect(ready).toHaveLength(2)
+  })
+
+  test('one that is told late does not log in again', async () => {
+    const genesys = await startCentre()
+    const stage = await seatAtWork(genesys)
+    genesys.faults.add({ kind: 'slow', ms: 1_000, route: '/api/v2/me/interactions/slow', times: 1 })
+    const refuse = () => genesys.failNext({ leg: 'seat', operation: 'Reject', answer: { statusCode: 20 } })
+    const late = stage.seat.operate('slow', { operation: 'Reject' }, stage.call)
+    refuse()
+    const soon = await stage.seat.operate('soon', { operation: 'Reject' }, stage.call)
+    refuse()
+    expect([soon.status, (await late).status]).toEqual([404, 404])
     const ready = posted(genesys, '/me').filter(
       body => (body as { operationName?: string }).operationName === 'Ready',
     )

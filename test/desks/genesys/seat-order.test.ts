@@ -185,9 +185,9 @@ describe('who is the seat, where agents have no addresses', () => {
   test('learnt from the echo', async () => {
     const stage = await startChat()
     stage.relay.before(ID, { operation: 'Send', text: 'mine' })
-    stage.lines(text(3, 'mine', SEAT), text(4, 'unexpected', SEAT), text(5, 'mine', ANA))
+    stage.lines(text(3, 'mine'), text(4, 'mine', SEAT), text(5, 'unexpected', SEAT), text(6, 'mine'))
     await stage.pass()
-    expect(stage.story()).toEqual(['Ana: mine'])
+    expect(stage.story()).toEqual(['Ana: mine', 'Ana: mine'])
   })
 
   test('not from words that were not taken', async () => {
@@ -207,10 +207,26 @@ describe('who is the seat, where agents have no addresses', () => {
     expect(stage.story()).toEqual(['Ana: hi'])
   })
 
+  test('while it is not sure, its coming and going is rather not told', async () => {
+    const stage = setStage()
+    stage.session()
+    const one = stage.books.sessions.get(ID)
+    if (one) one.cursor = '1'
+    await stage.pass()
+    stage.lines(
+      joined(2, SEAT),
+      joined(3, ANA),
+      { ...joined(4, SEAT), type: 'ParticipantLeft' },
+      text(5, 'hi'),
+    )
+    await stage.pass()
+    expect(stage.story()).toEqual(['+Ana', 'Ana: hi'])
+  })
+
   test('a namesake is not the seat', async () => {
     const stage = await startChat()
     const namesake = { ...ANA, nickname: 'Helper' }
-    stage.chat({ participants: [SEAT, namesake] })
+    stage.chat({ participants: [namesake, SEAT] })
     stage.lines(text(3, 'by the other', namesake))
     await stage.pass()
     expect(stage.story()).toEqual(['Helper: by the other'])

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
+import type { Entry } from '../../../src/domain/mailbox.ts'
 import { SEEN_MS } from '../../../src/domain/session.ts'
 import {
   acceptWork,
   DAY,
+  draft,
   drain,
   end,
   fromDesk,
@@ -102,6 +104,19 @@ export function describeAccept(on: Subject): void {
     expect(work).toMatchObject({ session: { id: session.id, state: 'opening' }, head: { id: 'm' } })
     expect(await on.store.accept(fromDesk('room', 'bye', closing), T0)).toMatchObject({ outcome: 'opening' })
     expect(await on.store.accept(toAgent('ana', 'bye', { ending }), T0)).toMatchObject({
+      outcome: 'accepted',
+    })
+  })
+
+  it('takes nothing of a desk that is not asked to open it', async () => {
+    await register(on.store, 'ana')
+    const to = { by: 'conversation', desk: 'other', conversation: 'room', client: 'ana' } as const
+    expect(await on.store.accept(fromDesk('room', 'm', { to }), T0)).toEqual({ outcome: 'no-session' })
+    const asked = { desks: ['desk', 'other'], results: {}, promised: false }
+    const owed: Entry = { id: 'open', at: T0, kind: 'open', opening: asked }
+    await on.store.register(draft('ben'), owed, T0)
+    const second = { ...to, client: 'ben' }
+    expect(await on.store.accept(fromDesk('room', 'm', { to: second }), T0)).toMatchObject({
       outcome: 'accepted',
     })
   })

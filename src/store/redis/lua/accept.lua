@@ -3,7 +3,8 @@
 --       direction (a|c), dedupe, dedupe as in has_id, new state, new agent, said at, ending ('' or "at reason desk-time"),
 --       reading ('' or "fence cursor"; the cursor is '' where there is none), entry...
 -- how: 'client' is the client's present session, 'session' that session; addressed by a conversation, it must be bound to it.
---      'hint' and 'session' also take one that is still opening, which the caller has looked into.
+--      'hint' and 'session' also take one that is still opening, which the caller has looked into; 'hint' only at a desk
+--      that is asked to open it.
 -- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'fenced'|'ended'|'opening', ...}
 --         or {'repeat', ..., fate}
 local now, sid, desk, conversation, d, dedupe = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -18,6 +19,15 @@ local state = v[2]
 if conversation ~= '' and (v[4] ~= conversation or v[3] ~= desk) and (state ~= 'opening' or ARGV[2] == 'client') then
   return { 'elsewhere' }
 end
+
+local function is_asked()
+  local head = cjson.decode(redis.call('LINDEX', mailbox_key(sid, 'a'), 0) or '{}')
+  for _, asked in ipairs(head.opening and head.opening.desks or {}) do
+    if asked == desk then return true end
+  end
+  return false
+end
+if ARGV[2] == 'hint' and state == 'opening' and not is_asked() then return { 'elsewhere' } end
 
 local fence, cursor = string.match(ARGV[13], '^(%S+) (.*)$')
 if fence then
