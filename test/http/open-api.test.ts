@@ -13,6 +13,8 @@ const ROUTES = [
   'GET /live-agents/sessions/{userid}',
   'GET /live-agents/dead-letters',
   'POST /live-agents/dead-letters/{id}/replay',
+  'POST /live-agents/desks/{desk}/interactions/{id}',
+  'GET /live-agents/desks/{desk}/conversations/{id}/transcript',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
@@ -64,7 +66,7 @@ describe('openapi.json', () => {
 })
 
 function tokensFor(path: string): string[] {
-  if (/registerClient|sendMessageToAgent|session|dead-letters/.test(path)) return ['apiToken']
+  if (/registerClient|sendMessageToAgent|session|dead-letters|interactions|transcript/.test(path)) return ['apiToken']
   if (path.includes('/events')) return ['webhookToken']
   return path.includes('sendMessageToClient') ? ['webhookToken', 'apiToken'] : []
 }
