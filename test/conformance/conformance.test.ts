@@ -7,32 +7,36 @@ import { deskDefinitions } from '../../src/desks/registry.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { STORES } from '../support/world.ts'
 
-describe.each(deskDefinitions.map(({ type }) => type))('%s', type => {
-  describe.each(STORES)('on %s', store => {
-    let redis: RedisServer | undefined
-    let trial: Trial
-    beforeAll(async () => {
-      redis = store === 'redis' ? await startRedis() : undefined
-      const startStage = stages[type]
-      if (!startStage) throw new Error(`simulators/stages.ts has no stage for the desk type ${type}`)
-      trial = await startTrial({ startStage, ...(redis && { redisUrl: redis.url }) })
-    })
-    afterAll(async () => {
-      await trial?.stop()
-      await redis?.stop()
-    })
-    afterEach(() => trial.stage.faults.clear())
+const worlds = deskDefinitions.flatMap(({ type }) => STORES.map(store => ({ type, store })))
 
-    const mine = suite.filter(({ name, replicas }) => {
-      const excepted = exceptions[type]?.[name] !== undefined
-      return !excepted && (replicas !== true || store === 'redis')
-    })
-    it.each(mine)('$name: $promise', ({ run }) => run(trial))
+// Each has a desk, a bot and a store of its own, so all go at once; within one the cases take turns.
+for (const { type, store } of worlds)
+  describe.concurrent(type, () => {
+    describe(`on ${store}`, { concurrent: false }, () => {
+      let redis: RedisServer | undefined
+      let trial: Trial
+      beforeAll(async () => {
+        redis = store === 'redis' ? await startRedis() : undefined
+        const startStage = stages[type]
+        if (!startStage) throw new Error(`simulators/stages.ts has no stage for the desk type ${type}`)
+        trial = await startTrial({ startStage, ...(redis && { redisUrl: redis.url }) })
+      })
+      afterAll(async () => {
+        await trial?.stop()
+        await redis?.stop()
+      })
+      afterEach(() => trial.stage.faults.clear())
 
-    it('has reasons only for what cannot be tried', () => {
-      const excepted = suite.filter(({ name }) => exceptions[type]?.[name] !== undefined)
-      expect(excepted.filter(({ canTry }) => canTry(trial.stage)).map(({ name }) => name)).toEqual([])
-      expect(mine.filter(({ canTry }) => !canTry(trial.stage)).map(({ name }) => name)).toEqual([])
+      const mine = suite.filter(({ name, replicas }) => {
+        const excepted = exceptions[type]?.[name] !== undefined
+        return !excepted && (replicas !== true || store === 'redis')
+      })
+      it.each(mine)('$name: $promise', ({ run }) => run(trial))
+
+      it('has reasons only for what cannot be tried', () => {
+        const excepted = suite.filter(({ name }) => exceptions[type]?.[name] !== undefined)
+        expect(excepted.filter(({ canTry }) => canTry(trial.stage)).map(({ name }) => name)).toEqual([])
+        expect(mine.filter(({ canTry }) => !canTry(trial.stage)).map(({ name }) => name)).toEqual([])
+      })
     })
   })
-})
