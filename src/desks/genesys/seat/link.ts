@@ -1,10 +1,11 @@
-import { asMediatorError, type MediatorError } from '../../../domain/errors.ts'
+import { asMediatorError, MediatorError } from '../../../domain/errors.ts'
 import type { DeskKit, Link } from '../../desk.ts'
 import { type Actions, createActions } from './actions.ts'
 import { createAlarm } from './alarm.ts'
 import { createHand, type Hand } from './hand.ts'
 import { createListening } from './listening.ts'
 import { createLogin } from './login.ts'
+import type { Notice } from './notice.ts'
 import { createPickUp } from './pick-up.ts'
 import { answerQuestion } from './question.ts'
 import { createRelay } from './relay.ts'
@@ -46,11 +47,7 @@ export async function runSeat(
     signal,
     report: link.report,
     list: () => actions.list(call),
-    hear(notice, isListed) {
-      hand.hear(notice)
-      work.hear(notice, isListed)
-      alarm.ring()
-    },
+    hear,
     caughtUp(inHand) {
       work.caughtUp(inHand)
       alarm.ring()
@@ -63,7 +60,17 @@ export async function runSeat(
   void keepWorking().catch(stop)
   await whenAborted(signal)
   await leave()
-  if (!link.signal.aborted) throw broken.signal.reason as MediatorError
+  if (!link.signal.aborted) throw broken.signal.reason
+
+  function hear(notice: Notice, isListed: boolean): void {
+    try {
+      hand.hear(notice)
+      work.hear(notice, isListed)
+      alarm.ring()
+    } catch (error) {
+      stop(error)
+    }
+  }
 
   function createWork(): Work {
     const names = () => login.own().names
@@ -85,7 +92,10 @@ export async function runSeat(
 
   async function leave(): Promise<void> {
     const until = AbortSignal.timeout(LEAVE_MS)
-    await Promise.all([listening.leave(until), login.logOut({ ...call, signal: until })])
+    // A logout would put out whoever is at work with the same login now.
+    const isTaken = broken.signal.aborted && asMediatorError(broken.signal.reason).code === 'FENCED'
+    const logOut = isTaken ? undefined : login.logOut({ ...call, signal: until })
+    await Promise.all([listening.leave(until), logOut])
   }
 }
 
@@ -97,13 +107,11 @@ async function complete(
   { signal, log }: Link,
 ): Promise<void> {
   hand.set(interaction, 'Completing')
-  try {
-    await actions.perform(interaction, { operation: 'Complete' }, { signal, log, attempt: 1 })
-  } catch (thrown) {
-    const { code, message } = asMediatorError(thrown)
-    log.warn({ code, reason: message }, 'a chat that has ended could not be completed')
-    hand.set(interaction, 'LeftChat')
-  }
+  const call = { signal, log, attempt: 1 }
+  const answer = await actions.perform(interaction, { operation: 'Complete' }, call).catch(asMediatorError)
+  if (!(answer instanceof MediatorError) && (answer.ok || answer.status !== 502)) return
+  log.warn('a chat that has ended could not be completed yet')
+  hand.set(interaction, 'LeftChat')
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
