@@ -88,6 +88,8 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
       const client = newClient()
       await until('the client is registered', async () => (await client.register()).status === 200)
       await until('the conversation is there', () => stage.conversations(client.person).some(one => one.open))
+      // A desk may tell of the waiting after it has told of the taking.
+      await stage.settled()
       return client
     },
     async quiet(client) {

@@ -105,6 +105,8 @@ export async function handOver(world: DeskWorld, stage = world.stage): Promise<C
   })
   if (flow.registration.status !== 200) throw new Error(`not registered: ${flow.registration.body}`)
   await until('the conversation is there', () => stage.conversations(person).some(({ open }) => open))
+  // A desk may tell of the waiting after it has told of the taking.
+  await stage.settled()
   await stage.agent.take(person)
   const caller = callerIn(world, person)
   await until('an agent has it', async () => (await caller.session()).state === 'assigned')

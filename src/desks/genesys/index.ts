@@ -10,8 +10,16 @@ import { type Settings, settings } from './settings.ts'
 export const genesys: DeskDefinition<Settings> = {
   type: 'genesys',
   settings,
-  secrets: ({ seat, gms_password, headers }) =>
-    [seat?.password, gms_password, ...Object.values(headers)].filter(secret => secret !== undefined),
+  secrets: ({ seat, gms_user, gms_password, headers }) => [
+    ...(seat ? loginSecrets(seat.user, seat.password) : []),
+    ...(gms_user && gms_password ? loginSecrets(gms_user, gms_password) : []),
+    ...Object.values(headers),
+  ],
   create: createDesk,
   operations,
+}
+
+/** The password, and what stands for it in a header. */
+function loginSecrets(user: string, password: string): string[] {
+  return [password, Buffer.from(`${user}:${password}`).toString('base64')]
 }

@@ -72,10 +72,13 @@ type Table = z.infer<typeof table>
 /** `url` is '' where nothing is asked of Web Services. */
 export type Settings = Omit<Table, 'url'> & { url: string }
 
-export const settings = table.superRefine(demandWhatIsNeeded).transform(given => ({
-  ...given,
-  url: given.url ?? '',
-}))
+export const settings = table
+  .superRefine(demandWhatIsNeeded)
+  .superRefine(demandWhatCanBeDone)
+  .transform(given => ({
+    ...given,
+    url: given.url ?? '',
+  }))
 
 /** Each key that may be missing, when it may not, and why. */
 const DEMANDS: [key: keyof Table, isNeeded: (given: Table) => boolean, why: string][] = [
@@ -100,4 +103,18 @@ function demandWhatIsNeeded(given: Table, context: z.RefinementCtx): void {
   for (const [key, isNeeded, why] of DEMANDS)
     if (given[key] === undefined && isNeeded(given))
       context.addIssue({ code: 'custom', path: [key], message: `${key} ${why}` })
+}
+
+/** A seat that has to stay can only invite an agent; and the later operations know no skills. */
+function demandWhatCanBeDone(
+  { customer_api, api_style, transfers = {} }: Table,
+  context: z.RefinementCtx,
+): void {
+  for (const [department, target] of Object.entries(transfers)) {
+    const path = ['transfers', department]
+    if (customer_api === 'none' && !('agent' in target))
+      context.addIssue({ code: 'custom', path, message: 'must name an agent with customer_api = "none"' })
+    else if (api_style === 'chats' && 'skill' in target)
+      context.addIssue({ code: 'custom', path, message: 'cannot name a skill with api_style = "chats"' })
+  }
 }

@@ -33,11 +33,11 @@ describe('settings', () => {
     [{ contact_center_id: undefined, headers: { apikey: 'k' } }, { headers: { apikey: 'k' } }],
     [
       {
-        customer_api: 'none',
+        customer_api: 'gws',
         seat: SEAT,
         transfers: { A: { skill: 's' }, B: { agent: 'a' }, C: { queue: 'q' } },
       },
-      { customer_api: 'none' },
+      { customer_api: 'gws' },
     ],
   ])('%j', (given, read) => {
     expect(genesys.settings.parse({ ...GIVEN, ...given })).toMatchObject(read)
@@ -52,6 +52,8 @@ describe('settings', () => {
     [{ customer_api: 'none' }, 'seat'],
     [{ transfers: { A: { skill: 's' } } }, 'seat'],
     [{ seat: SEAT, transfers: { A: { skill: 's', agent: 'a' } } }, 'transfers.A'],
+    [{ seat: SEAT, customer_api: 'none', transfers: { A: { skill: 's' } } }, 'transfers.A'],
+    [{ seat: SEAT, api_style: 'chats', transfers: { default: { skill: 's' } } }, 'transfers.default'],
     [{ customer_api: 'gms' }, 'gms_url'],
     [{ ...GMS, url: undefined, seat: SEAT }, 'url'],
     [{ ...GMS, gms_user: 'u' }, 'gms_password'],
@@ -85,6 +87,12 @@ describe('settings', () => {
       headers: { apikey: 'key' },
       seat: SEAT,
     }
-    expect(genesys.secrets(genesys.settings.parse(all))).toEqual(['seat-secret', 'gms-secret', 'key'])
+    expect(genesys.secrets(genesys.settings.parse(all))).toEqual([
+      'seat-secret',
+      btoa('bot:seat-secret'),
+      'gms-secret',
+      btoa('u:gms-secret'),
+      'key',
+    ])
   })
 })
