@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createInterface, type Interface } from 'node:readline/promises'
+import { createInterface } from 'node:readline/promises'
 import { createFaultSet } from '../simulators/lib/fault-set.ts'
 import type { DeskStage, Person } from '../simulators/stage.ts'
 
@@ -29,7 +29,8 @@ export function readLiveSettings(env: NodeJS.ProcessEnv): LiveSettings | undefin
 /** A real desk: what its agent does, a person is asked to do; what the agent sees, a person is asked. */
 export function startLiveStage(type: string, live: LiveSettings): DeskStage {
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const please = (what: string) => terminal.question(`\n→ ${what}\n  then press Enter `)
+  const ask = inTurn(text => terminal.question(text))
+  const please = (what: string) => ask(`\n→ ${what}\n  then press Enter `)
   return {
     type,
     title: type,
@@ -44,11 +45,11 @@ export function startLiveStage(type: string, live: LiveSettings): DeskStage {
       close: async ({ name }) => void (await please(`close the conversation of ${name}`)),
     },
     shown: () => [],
-    askAgent: (person, texts) => confirm(terminal, person, texts),
+    askAgent: (person, texts) => confirm(ask, person, texts),
     conversations: () => [{ id: '', open: true }],
     connect: (_mediator, desk) =>
       void process.stdout.write(
-        `The desk must reach this machine at port ${live.port}, path /live-agents/desks/${desk}/events\n`,
+        `If the desk calls us, it must reach this machine at port ${live.port}, path /live-agents/desks/${desk}/events\n`,
       ),
     settled: async () => undefined,
     faults: createFaultSet(),
@@ -58,9 +59,21 @@ export function startLiveStage(type: string, live: LiveSettings): DeskStage {
   }
 }
 
-async function confirm(terminal: Interface, { name }: Person, texts: string[]): Promise<boolean> {
+type Ask = (text: string) => Promise<string>
+
+/** A terminal holds one question at a time. */
+function inTurn(ask: Ask): Ask {
+  let last: Promise<unknown> = Promise.resolve()
+  return text => {
+    const answer = last.then(() => ask(text))
+    last = answer.catch(() => undefined)
+    return answer
+  }
+}
+
+async function confirm(ask: Ask, { name }: Person, texts: string[]): Promise<boolean> {
   const lines = texts.map(text => `    ${JSON.stringify(text)}`).join('\n')
-  const answer = await terminal.question(
+  const answer = await ask(
     `\n? Are these all the words of ${name}, in this order?\n${lines || '    (none)'}\n  y/n `,
   )
   return /^y/i.test(answer)

@@ -28,6 +28,12 @@ async function main(): Promise<number> {
   const [type = ''] = positionals
   const startSimulated = stages[type]
   if (!startSimulated) throw new Error(`no desk type "${type}"\n\n${USAGE}`)
+  checkChoice(
+    '--only',
+    values.only,
+    suite.map(({ name }) => name),
+  )
+  checkChoice('--store', values.store, ['sqlite', 'redis'])
   const live = readLiveSettings(process.env)
   const redis = values.store === 'redis' ? await startRedis() : undefined
   const options: TrialOptions = {
@@ -52,10 +58,17 @@ async function runAll(trial: Trial, type: string, isShared: boolean, only?: stri
     const failure = reason ? undefined : await one.run(trial).catch((error: Error) => error)
     trial.stage.faults.clear()
     if (failure) failed += 1
+    if (failure && trial.stage.askAgent && one.name === 'open') throw failure
     const mark = reason ? '–' : failure ? '✗' : '✓'
     process.stdout.write(`${mark} ${one.name.padEnd(24)} ${reason ?? failure?.message ?? one.promise}\n`)
   }
+  process.stdout.write(failed === 0 ? 'all hold\n' : `${failed} do not hold\n`)
   return Math.min(failed, 100)
+}
+
+function checkChoice(option: string, said: string | undefined, known: string[]): void {
+  if (said === undefined || known.includes(said)) return
+  throw new Error(`${option}: there is no "${said}"; there are ${known.join(', ')}`)
 }
 
 function whyNot(

@@ -27,17 +27,29 @@ export type Setup = {
   endedFlow: string
   /** Absent: the embedded store. */
   redisUrl?: string | undefined
-  /** 0: any free one. */
+  /** 0: any free one, for this machine only. */
   port: number
 }
 
+/** Leaves nothing behind when the settings are wrong; then it throws what is. */
 export async function startService(setup: Setup): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'))
+  const clean = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    return { ...(await startIn(folder, setup)), clean }
+  } catch (error) {
+    clean()
+    throw error
+  }
+}
+
+async function startIn(folder: string, setup: Setup): Promise<Omit<Running, 'clean'>> {
   writeFileSync(join(folder, 'live-agents.toml'), settingsOf(setup))
   const log: string[] = []
   const config = readConfig({
     ...process.env,
-    HOST: '127.0.0.1',
+    // A real desk calls from elsewhere.
+    HOST: setup.port === 0 ? '127.0.0.1' : '0.0.0.0',
     PORT: String(setup.port),
     REDIS_URL: setup.redisUrl ?? '',
     DATA_DIR: join(folder, 'data'),
@@ -48,16 +60,15 @@ export async function startService(setup: Setup): Promise<Running> {
     config,
     pino({ level: 'trace' }, { write: line => void log.push(line) }),
   )
-  const url = await service.start()
+  const address = await service.start()
   let stopped: Promise<void> | undefined
   return {
-    url,
+    url: address.replace('0.0.0.0', '127.0.0.1'),
     log,
     stop: () => {
       stopped ??= service.stop()
       return stopped
     },
-    clean: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 

@@ -74,7 +74,7 @@ export function createMetrics({ desks, countWaiting, linkStates }: Watched): Met
       },
       settled(work, outcome, failed, now) {
         const { direction } = work.turn
-        const desk = work.session.desk ?? ''
+        const desk = (outcome.kind === 'opened' ? outcome.desk : work.session.desk) ?? ''
         const result = resultOf(outcome, failed)
         settlement(direction, desk, work.head.kind, result).inc()
         if (result === 'delivered' && work.head.kind === 'message')

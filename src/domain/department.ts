@@ -7,5 +7,8 @@ import { MediatorError } from './errors.ts'
 export function groupOf<Group>(groups: Record<string, Group>, department: string): Group {
   const group = Object.hasOwn(groups, department) ? groups[department] : groups.default
   if (group !== undefined) return group
-  throw new MediatorError('UNKNOWN_DEPARTMENT', `no group is configured for the department "${department}"`)
+  throw new MediatorError(
+    'UNKNOWN_DEPARTMENT',
+    `its table has no line for the department "${department}", and no line default`,
+  )
 }

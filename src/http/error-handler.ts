@@ -28,11 +28,15 @@ function unknownPath({ method, url }: FastifyRequest): MediatorError {
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {
   const about = { method: request.method, route: request.routeOptions.url, code: error.code }
   if (error.code === 'UNEXPECTED') request.log.error({ ...about, trace: traceOf(error.cause) }, 'refused')
-  else request.log.info({ ...about, reason: logged(error) }, 'refused')
+  else
+    request.log[error.code === 'UNAUTHORIZED' ? 'warn' : 'info'](
+      { ...about, reason: logged(error) },
+      'refused',
+    )
   return sendRefusal(reply, error)
 }
 
-const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS', 'UNKNOWN_DEPARTMENT'])
+const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS'])
 
 /** What a caller sent may stand in these texts; it is for the caller, not for the log. */
 function logged({ code, message }: MediatorError): string | undefined {

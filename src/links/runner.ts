@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { LinkDefinition } from '../desks/desk.ts'
-import { asMediatorError, type MediatorError } from '../domain/errors.ts'
+import { asMediatorError, MediatorError } from '../domain/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { traceOf } from '../lib/trace.ts'
 import type { LinkStore } from '../store/link-store.ts'
@@ -43,7 +43,7 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
   const log = kit.log.child({ link: name })
   let state: LinkState = 'elsewhere'
   let handler: Handler | undefined
-  let refused = false
+  let refusal: MediatorError | undefined
   let trouble = ''
 
   return {
@@ -71,23 +71,23 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
 
   async function connect(kept: Kept): Promise<(() => Promise<void>) | undefined> {
     const { lease, signal, isHeld } = kept
-    const held = { lease, log, signal, isHeld, handler: () => handler }
+    const held = { lease, log, signal, isHeld, handler: () => handler, refusal: () => refusal }
     return kit.switchboard.connect(held).catch(() => undefined)
   }
 
   async function keepRunning(kept: Kept): Promise<void> {
     let rest = FIRST_PAUSE_MS
-    while (kept.isHeld() && !refused) {
+    while (kept.isHeld() && !refusal) {
       const began = kit.clock.now()
       await once(kept)
       handler = undefined
       if (kit.clock.now() - began > WAS_WELL_MS) rest = FIRST_PAUSE_MS
-      if (!kept.isHeld() || refused) break
+      if (!kept.isHeld() || refusal) break
       say('reconnecting')
       await pause(rest * (0.75 + 0.5 * Math.random()), kept.signal)
       rest = Math.min(rest * 2, LONGEST_PAUSE_MS)
     }
-    if (refused) await keepOthersOut(kept)
+    if (refusal) await keepOthersOut(kept)
   }
 
   /** No other replica knocks with the same credentials. */
@@ -113,7 +113,7 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
   function judge(error: MediatorError, kept: Kept): void {
     if (kept.signal.aborted) return
     if (error.code === 'MISCONFIGURED') {
-      refused = true
+      refusal = new MediatorError('MISCONFIGURED', `the link ${name} is stopped: ${error.message}`)
       log.error({ reason: error.message }, 'the link is stopped: mend its settings and restart')
       return
     }

@@ -18,6 +18,8 @@ export type Held = {
   signal: AbortSignal
   /** False from the moment the right to it has run out, whether we have noticed or not. */
   isHeld(): boolean
+  /** Why the link is stopped for good, if it is. */
+  refusal(): MediatorError | undefined
   /** What the link has offered to answer calls with, if it has. */
   handler(): Handler | undefined
 }
@@ -102,6 +104,8 @@ async function carryOut(held: Held, question: unknown, call: Call, timeoutMs: nu
 async function handlerOf(held: Held): Promise<Handler> {
   const until = performance.now() + COMES_UP_MS
   while (held.isHeld()) {
+    const refusal = held.refusal()
+    if (refusal) throw refusal
     const handler = held.handler()
     if (handler) return handler
     if (performance.now() > until) break

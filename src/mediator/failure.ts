@@ -72,9 +72,11 @@ function endReason(code: ErrorCode): EndReason {
   return code === 'NO_AGENT' ? 'no-agent' : 'failed'
 }
 
-/** Words to the human who wrote, once per delay; nobody is told that our own words did not arrive. */
+/** Words to the human who wrote, once per delay. Of our own words they are only told that they delay what is behind them. */
 function told(work: Work, texts: Texts, what: 'delayed' | 'failed', now: number): Pick<Consequences, 'tell'> {
-  if (work.head.kind !== 'message' && work.head.kind !== 'open') return {}
+  const { kind } = work.head
+  const concerns = kind === 'message' || kind === 'open' || (kind === 'notice' && what === 'delayed')
+  if (!concerns) return {}
   const writer = work.turn.direction === 'to_agent' ? 'client' : 'agent'
   const text = texts[`${writer}_${what}`]
   // The pieces of a message are one message to who wrote it.

@@ -6,7 +6,7 @@ import type { Acceptance, Letter, Outcome, Work } from '../store/store.ts'
 /** One line for every hop of a message, with ids only: never anyone's words, name, number or token. */
 export type Journal = {
   accepted(letter: Letter, acceptance: Acceptance): void
-  delivered(work: Work, now: number): void
+  delivered(work: Work, outcome: Outcome, now: number): void
   notDelivered(work: Work, error: MediatorError, outcome: Outcome): void
   fenced(work: Work): void
   conversationTaken(work: Work): void
@@ -22,13 +22,14 @@ export function createJournal(log: Logger): Journal {
       const about = { direction: letter.direction, session: session?.id, desk: session?.desk }
       log.info({ ...about, outcome, entry: entry?.id, kind: entry?.kind }, 'accepted')
     },
-    delivered: (work, now) => log.info({ ...idsOf(work), ms: now - work.head.at }, 'delivered'),
+    delivered(work, outcome, now) {
+      const opened = outcome.kind === 'opened' ? { desk: outcome.desk } : {}
+      log.info({ ...idsOf(work), ...opened, ms: now - work.head.at }, 'delivered')
+    },
     notDelivered(work, { code, message, cause }, outcome) {
       const level = code === 'UNEXPECTED' || code === 'MISCONFIGURED' ? 'error' : 'warn'
       const trace = code === 'UNEXPECTED' ? traceOf(cause) : undefined
-      // That text names the department as the caller wrote it.
-      const reason = code === 'UNKNOWN_DEPARTMENT' ? undefined : message
-      log[level]({ ...idsOf(work), code, reason, outcome: outcome.kind, trace }, 'not delivered')
+      log[level]({ ...idsOf(work), code, reason: message, outcome: outcome.kind, trace }, 'not delivered')
     },
     fenced: work => log.warn(idsOf(work), 'another replica has taken this mailbox over'),
     conversationTaken: work =>

@@ -1,5 +1,5 @@
 import type { Opened, OpeningRequest } from '../desks/desk.ts'
-import { asMediatorError, type MediatorError } from '../domain/errors.ts'
+import { asMediatorError, MediatorError } from '../domain/errors.ts'
 import type { Opening } from '../domain/mailbox.ts'
 import type { Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
@@ -33,14 +33,21 @@ export async function openConversation(
       tidyUp(sides, session, doubtful, call)
       return opened(name, answer)
     } catch (error) {
-      const refusal = asMediatorError(error)
+      const refusal = namingDesk(asMediatorError(error), name)
       refusals.push(refusal)
       if (refusal.transient) doubtful.push(name)
-      call.log.warn({ session: session.id, desk: name, code: refusal.code }, 'not opened')
+      const { code, message: reason } = refusal
+      call.log.warn({ session: session.id, desk: name, code, reason }, 'not opened')
       if (!isElsewhereWorthTrying(refusal, refusals.length > 1)) break
     }
   }
   throw refusals[0] as MediatorError
+}
+
+/** Several desks may have been asked; the department is all they say by themselves. */
+function namingDesk(refusal: MediatorError, desk: string): MediatorError {
+  if (refusal.code !== 'UNKNOWN_DEPARTMENT') return refusal
+  return new MediatorError(refusal.code, `the desk "${desk}": ${refusal.message}`, { cause: refusal })
 }
 
 /** A fallback that does not know the department is passed over; the desk it was meant for must know it. */

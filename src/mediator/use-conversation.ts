@@ -8,7 +8,7 @@ import { BOT_BUDGET_MS } from './answer.ts'
 export type FindDesk = (name: string) => Desk | undefined
 
 /** Carries out an operation of the desk's own. Throws NOT_FOUND for a desk that has none. */
-export function operateConversation(
+export async function operateConversation(
   find: FindDesk,
   log: Logger,
   name: string,
@@ -18,7 +18,10 @@ export function operateConversation(
   const desk = existing(find, name)
   if (!desk.operate)
     throw new MediatorError('NOT_FOUND', `the desk "${name}" has no operations, or none are configured`)
-  return desk.operate(conversation, operation, callFor(log))
+  const operated = await desk.operate(conversation, operation, callFor(log))
+  const { operation: what } = operation as { operation?: unknown }
+  log.info({ desk: name, conversation, operation: what, status: operated.status }, 'operated')
+  return operated
 }
 
 /** Fetches a transcript. Throws NOT_FOUND for a desk that keeps none, and while there is none yet. */

@@ -112,12 +112,12 @@ export function createWorker(options: WorkerOptions): Worker {
     return { outcome, report: { kind: 'failed', error } }
   }
 
-  /** Who has written nothing yet has nothing to be told about an opening that takes long. */
-  async function unlessSilent(attempted: Attempted, { head, session }: Work): Promise<Attempted> {
+  /** Where nobody has written anything behind it, nobody has to be told that an opening or words of ours take long. */
+  async function unlessSilent(attempted: Attempted, { head, session, turn }: Work): Promise<Attempted> {
     const { outcome } = attempted
-    if (head.kind !== 'open' || outcome.kind !== 'retry' || !outcome.tell) return attempted
+    if (head.kind === 'message' || outcome.kind !== 'retry' || !outcome.tell) return attempted
     const found = await store.findByClient(session.client.uuid)
-    if (found && found.waiting.to_agent > 1) return attempted
+    if (found && found.waiting[turn.direction] > 1) return attempted
     const { tell: _, ...silent } = outcome
     return { ...attempted, outcome: silent }
   }
@@ -148,7 +148,8 @@ export function createWorker(options: WorkerOptions): Worker {
       return undefined
     }
     meter.settled(current, outcome, report.kind === 'failed', clock.now())
-    if (report.kind === 'done' && outcome.kind !== 'expanded') journal.delivered(current, clock.now())
+    if (report.kind === 'done' && outcome.kind !== 'expanded')
+      journal.delivered(current, outcome, clock.now())
     if (concludesMessage(current.head, attempted)) waiters.report(current.turn, current.head.id, report)
     if (outcome.kind === 'abandoned' && isUncertain(report)) void track(cleanUp(current))
     return settlement.next

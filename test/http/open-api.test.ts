@@ -66,7 +66,8 @@ describe('openapi.json', () => {
 })
 
 function tokensFor(path: string): string[] {
-  if (/registerClient|sendMessageToAgent|session|dead-letters|interactions|transcript/.test(path)) return ['apiToken']
+  if (/registerClient|sendMessageToAgent|session|dead-letters|interactions|transcript/.test(path))
+    return ['apiToken']
   if (path.includes('/events')) return ['webhookToken']
   return path.includes('sendMessageToClient') ? ['webhookToken', 'apiToken'] : []
 }

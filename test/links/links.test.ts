@@ -139,6 +139,9 @@ describe('a link', () => {
     expect(runs).toEqual(['first'])
     expect(second.state()).toBe('elsewhere')
     expect(first.state()).toBe('bad-credentials')
+    const refusal = { code: 'MISCONFIGURED', message: expect.stringContaining('the password is wrong') }
+    await expect(first.ask('anything')).rejects.toMatchObject(refusal)
+    await expect(second.ask('anything')).rejects.toMatchObject(refusal)
   })
 })
 

@@ -95,6 +95,18 @@ describe.each(STORES)('delivery on %s', kind => {
     expect(said()).toEqual([TEXTS.agent_delayed, TEXTS.agent_failed])
   })
 
+  it('tells who waits behind our own words', async () => {
+    stage.outside.decide = action => (action === 'say' || action === 'tell' ? 'down' : 'done')
+    await stage.answer(stage.first.say('ana', 'hi'))
+    await stage.clock.pass(30_000)
+    const message = { text: 'hello', attachments: [] }
+    await stage.answer(stage.first.hear(stage.event('ana', { type: 'message', message })))
+    await stage.clock.pass(MINUTE)
+    stage.outside.decide = action => (action === 'tell' ? 'down' : 'done')
+    await stage.clock.pass(MINUTE)
+    expect(said()).toEqual(['hi', TEXTS.agent_delayed])
+  })
+
   it('tells nobody of our own words', async () => {
     stage.outside.decide = action => (action === 'say' || action === 'tell' ? 'down' : 'done')
     await stage.answer(stage.first.say('ana', 'hi'))

@@ -69,16 +69,15 @@ export function createConnection({
     } catch (failure) {
       if (signal.aborted) return undefined
       const { cause } = failure as Error
-      const hopeless = await explainFailure(settings, kit, cause, {
+      const why = await explainFailure(settings, kit, cause, {
         signal,
         log: link.log,
         attempt: 1,
       })
-      if (hopeless) throw hasStood ? new MediatorError('UNREACHABLE', hopeless.message) : hopeless
-      const reason = cause instanceof Error ? cause.message : undefined
-      const level = hasFailed ? 'debug' : 'info'
+      if (why.code === 'MISCONFIGURED') throw hasStood ? new MediatorError('UNREACHABLE', why.message) : why
+      const level = hasFailed ? 'debug' : 'warn'
       hasFailed = true
-      link.log[level]({ reason, path: settings.path }, 'the chat server cannot be connected to')
+      link.log[level]({ reason: why.message, path: settings.path }, 'the chat server cannot be connected to')
       return undefined
     }
   }

@@ -24,9 +24,15 @@ async function takeUp(seat: Seat, settings: Settings, request: OpeningRequest, c
       'INVALID',
       'this desk only takes up interactions that are there already: say which one in interactionId',
     )
-  await seat.accept(interaction, call)
+  await seat.accept(interaction, call).catch(error => refuseUnknown(error, interaction))
   const history = settings.send_history ? toHistory(request) : ''
   if (history !== '') await seat.say(interaction, history, call).catch(error => logUnsaid(error, call))
   await seat.handOver(interaction, department, call)
   return { conversation: { id: interaction, state: { leg: 'seat' } }, state: 'queued' }
+}
+
+/** To who registers a client it is their mistake, and no conversation that has ended. */
+function refuseUnknown(error: unknown, interaction: string): never {
+  if (!(error instanceof MediatorError) || error.code !== 'CONVERSATION_GONE') throw error
+  throw new MediatorError('INVALID', `interactionId: the desk knows no interaction "${interaction}"`)
 }
