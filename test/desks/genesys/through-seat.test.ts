@@ -63,6 +63,14 @@ describe('a desk without a part as customer', () => {
     expect(done).toEqual([])
   })
 
+  test('says that an interaction is unknown, to who names it', async () => {
+    const { seat } = fakeSeat()
+    const gone = async () => Promise.reject(new MediatorError('CONVERSATION_GONE', 'not found'))
+    const { openConversation } = throughSeat({ ...seat, accept: gone }, genesys.settings.parse(ALONE))
+    const outcome = await openConversation(opening(), call).catch(error => error)
+    expectError(outcome, 'INVALID', 'interactionId')
+  })
+
   test.each([['accept'], ['hand over']])('does not begin where the seat cannot %s', async failing => {
     const { openConversation } = talk(failing)
     expectError(await openConversation(opening(), call).catch(error => error), 'REJECTED')
