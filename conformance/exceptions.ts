@@ -1,12 +1,14 @@
 const CALLS_US = 'it calls us; there is no link'
 const NO_CLOSING = 'only its agents can end a conversation'
 const NEVER_TOLD = 'its events never tell of it'
+const NO_KEY = 'nothing it takes would let it know a repeated opening: there may be a second one'
 const NO_HTTP = 'messages go through its socket, not over HTTP'
 
 /** Desk type → case → why it cannot be tried there. Each reason is a fact about the desk, not about us. */
 export const exceptions: Record<string, Record<string, string>> = {
   rocketchat: { whisper: NEVER_TOLD, 'link-cut': CALLS_US, 'link-taken-over': CALLS_US },
   yellow: {
+    'open-answer-lost': NO_KEY,
     'close-by-bot': NO_CLOSING,
     echo: NEVER_TOLD,
     whisper: NEVER_TOLD,
@@ -15,6 +17,7 @@ export const exceptions: Record<string, Record<string, string>> = {
     'link-taken-over': CALLS_US,
   },
   aivo: {
+    'open-answer-lost': NO_KEY,
     'close-by-bot': NO_CLOSING,
     echo: NEVER_TOLD,
     whisper: NEVER_TOLD,
@@ -23,6 +26,7 @@ export const exceptions: Record<string, Record<string, string>> = {
     'link-taken-over': CALLS_US,
   },
   genesys: {
+    'open-answer-lost': NO_KEY,
     'file-to-client': 'its customer chat carries no files',
     repeat: 'its messages are read by number, each once',
     'open-no-agent': 'it queues every conversation, whoever is there',

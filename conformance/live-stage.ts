@@ -28,6 +28,11 @@ export function readLiveSettings(env: NodeJS.ProcessEnv): LiveSettings | undefin
 
 /** A real desk: what its agent does, a person is asked to do; what the agent sees, a person is asked. */
 export function startLiveStage(type: string, live: LiveSettings): DeskStage {
+  const named = /^\s*type\s*=\s*["']([^"']*)["']/m.exec(live.settings)?.[1]
+  if (named !== type)
+    throw new Error(
+      `the settings are of type "${named ?? ''}", and "${type}" is to be tried: write type = "${type}"`,
+    )
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const ask = inTurn(text => terminal.question(text))
   const please = (what: string) => ask(`\n→ ${what}\n  then press Enter `)

@@ -3,6 +3,7 @@ import type { Client, Trial } from './trial.ts'
 
 /** Waits until the agent has been shown exactly these, in this order. */
 export async function agentReads(trial: Trial, { person }: Client, texts: string[]): Promise<void> {
+  note(trial, texts)
   const { askAgent } = trial.stage
   if (askAgent) {
     if (await askAgent(person, texts)) return
@@ -12,6 +13,7 @@ export async function agentReads(trial: Trial, { person }: Client, texts: string
 }
 
 export async function clientReads(trial: Trial, client: Client, texts: string[]): Promise<void> {
+  note(trial, texts)
   await waitForExactly(trial, 'the client', client.reads, texts)
 }
 
@@ -32,4 +34,9 @@ async function waitForExactly(
 
 function toText({ text, file }: Shown): string {
   return text || `[${file?.type}]`
+}
+
+/** Those that could not stand in a log by chance. */
+function note({ words }: Trial, texts: string[]): void {
+  for (const text of texts) if (text.length >= 10 && text.includes(' ')) words.add(text)
 }

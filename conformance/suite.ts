@@ -1,6 +1,7 @@
 import type { Case } from './case.ts'
 import { abort } from './cases/abort.ts'
 import { discretion } from './cases/discretion.ts'
+import { door } from './cases/door.ts'
 import { ending } from './cases/ending.ts'
 import { failures } from './cases/failures.ts'
 import { links } from './cases/links.ts'
@@ -13,6 +14,7 @@ export const suite: Case[] = [
   ...talking,
   ...media,
   ...ending,
+  ...door,
   ...traps,
   ...failures,
   ...abort,

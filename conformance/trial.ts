@@ -19,6 +19,8 @@ export type Trial = {
   until<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>>
   /** Everything logged by all replicas. */
   logged(): string
+  /** Names and words that were used so far: nobody may find one of them in the log. */
+  words: Set<string>
   /** Waits until neither mailbox of the client holds anything and the desk has told everything. */
   quiet(client: Client): Promise<void>
   stop(): Promise<void>
@@ -75,13 +77,19 @@ export async function startTrial(options: TrialOptions): Promise<Trial> {
   const first = await addReplica()
   stage.connect(first.url, DESK)
   await until('its links are up', () => isUp(first.url))
-  const newClient = () => createClient(bot, stage, () => (services[0] as Running).url)
+  const words = new Set<string>()
+  const newClient = () => {
+    const client = createClient(bot, stage, () => (services[0] as Running).url)
+    words.add(client.person.name)
+    return client
+  }
   return {
     stage,
     bot,
     services,
     addReplica,
     newClient,
+    words,
     until,
     logged: () => services.map(({ log }) => log.join('')).join(''),
     async handOver() {
@@ -139,11 +147,14 @@ function patience(ms: number): Trial['until'] {
 }
 
 let clients = 0
+/** In the names, so that an agent of a real desk knows them from those of another run. */
+const RUN = randomUUID().slice(0, 4)
 
 function createClient(bot: Rapidpro, { department }: DeskStage, url: () => string): Client {
   clients += 1
-  const { uuid } = bot.addContact({ name: `Client${clients} Example` })
-  const person = { uuid, name: `Client${clients} Example` }
+  const name = `Client${clients}-${RUN} Example`
+  const { uuid } = bot.addContact({ name })
+  const person = { uuid, name }
   const contact = { uuid, name: person.name }
   const call = (method: string, path: string, body?: object) => ask(url(), method, path, body)
   const fromMediator = () => bot.messagesTo(uuid).filter(({ via }) => via !== 'flow')

@@ -81,6 +81,8 @@ export type StageAgent = {
 export type Traps = {
   /** Nobody but the agent can end a conversation. */
   cannotBeClosed?: true
+  /** Nothing it takes lets it know an opening that comes again: it opens a second conversation. */
+  doublesOpenings?: true
   /** A message that comes again with the same id is shown once. */
   knowsOurIds?: true
   /** It tells the mediator of the client's own words, too. */

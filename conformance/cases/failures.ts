@@ -60,6 +60,19 @@ export const failures: Case[] = [
     },
   },
   {
+    name: 'open-answer-lost',
+    promise: 'the desk has opened it but its answer is lost: in the end there is one open conversation',
+    canTry: stage => isSimulated(stage) && stage.traps.doublesOpenings === undefined,
+    async run(trial) {
+      const { faults, routes } = trial.stage
+      const client = trial.newClient()
+      faults.add({ kind: 'reset-after', route: routes.open, method: 'POST', times: 1 })
+      await trial.until('registered', async () => (await client.register()).status === 200)
+      const open = () => trial.stage.conversations(client.person).filter(one => one.open).length
+      await trial.until('one conversation is open', () => open() === 1)
+    },
+  },
+  {
     name: 'open-desk-down',
     promise: 'a desk that is down: the registration is refused with 503 and nothing of it is kept',
     canTry: isSimulated,

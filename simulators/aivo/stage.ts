@@ -69,6 +69,7 @@ function trapsOf(aivo: Aivo): DeskStage['traps'] {
   const post = async (body: object) =>
     void (await fetch(settings.webhookUrl, { method: 'POST', body: JSON.stringify(body) }))
   return {
+    doublesOpenings: true,
     cannotBeClosed: true,
     async sayTwice({ uuid }, text) {
       faults.add({ kind: 'duplicate', times: 1 })

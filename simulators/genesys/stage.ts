@@ -59,6 +59,7 @@ function ofChat({ name }: Person, action: string, body: object): Paste {
 function trapsOf(genesys: Genesys): DeskStage['traps'] {
   const { faults } = genesys
   return {
+    doublesOpenings: true,
     echoes: true,
     whisper: async ({ name }, text) => void genesys.agentWhispers(name, text),
     unknownEvent: async ({ name }) => void genesys.notice(name, '{"machine": "only"}'),

@@ -63,6 +63,7 @@ function ofTicket({ uuid }: Person, action: string, body: object): Paste {
 
 function trapsOf(yellow: Yellow): DeskStage['traps'] {
   return {
+    doublesOpenings: true,
     cannotBeClosed: true,
     unknownEvent: async ({ uuid }) => void (await yellow.unknownEvent(uuid)),
     junk: async ({ uuid }) => void (await yellow.postEvent({ senderId: uuid, message: 'no event' })),
