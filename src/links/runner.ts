@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { LinkDefinition } from '../desks/desk.ts'
@@ -79,7 +80,7 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
     let rest = FIRST_PAUSE_MS
     while (kept.isHeld() && !refusal) {
       const began = kit.clock.now()
-      await once(kept)
+      await runOnce(kept)
       handler = undefined
       if (kit.clock.now() - began > WAS_WELL_MS) rest = FIRST_PAUSE_MS
       if (!kept.isHeld() || refusal) break
@@ -96,17 +97,20 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
     await untilAborted(signal)
   }
 
-  async function once(kept: Kept): Promise<void> {
+  async function runOnce(kept: Kept): Promise<void> {
     say('connecting')
     const { store, emit } = kit
     const serve = (offered: Handler) => {
       handler = offered
     }
     const link = createLink({ desk, kept, store, emit, log, report: say, serve })
+    const over = new AbortController()
     try {
-      await Promise.race([definition.run(link), untilAborted(kept.signal, LEAVE_MS)])
+      await Promise.race([definition.run(link), leftAfter(kept.signal, LEAVE_MS, over.signal)])
     } catch (error) {
       judge(asMediatorError(error), kept)
+    } finally {
+      over.abort()
     }
   }
 
@@ -140,8 +144,12 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return wait(ms, undefined, { signal }).catch(() => undefined)
 }
 
-/** Resolves `afterMs` after the signal. */
-async function untilAborted(signal: AbortSignal, afterMs = 0): Promise<void> {
-  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
-  if (afterMs > 0) await wait(afterMs, undefined, { ref: false })
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+/** Resolves `ms` after the signal; leaves nothing on it when `over` comes first. */
+async function leftAfter(signal: AbortSignal, ms: number, over: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort', { signal: over }).catch(() => undefined)
+  await wait(ms, undefined, { ref: false })
 }
