@@ -9,7 +9,10 @@ type Context = { source?: string }
  * telling one event from the next.
  */
 export function timestampDigits({ body, text }: Posted): string | undefined {
-  const digits = sourceOf(text) ?? String((body as { timestamp?: unknown }).timestamp)
+  const { timestamp } = body as { timestamp?: unknown }
+  // Anything else would be asked for its own words.
+  if (typeof timestamp !== 'number' && typeof timestamp !== 'string') return undefined
+  const digits = sourceOf(text) ?? String(timestamp)
   return /^\d{13,}$/.test(digits) ? digits : undefined
 }
 

@@ -143,9 +143,9 @@ export function createRoom({ settings, log, passOn }: RoomKit, seat: Seat): Room
   async function send(message: { id: string }, call: Call): Promise<void> {
     if (signs.over.aborted) refuseSpeaking(undefined)
     const line = await membership.whenIn(PATIENCE_MS, call.signal).catch(refuseSpeaking)
-    // It may have arrived before the connection broke; the history tells, where the server keeps our ids.
-    if (call.attempt > 1) await reading.caughtUp()
-    if (call.attempt > 1 && signs.hasHeard(message.id)) return
+    // It may have arrived before the connection broke, or the replica that sent it; the history tells, where the server keeps our ids.
+    await reading.caughtUp()
+    if (signs.hasHeard(message.id)) return
     if (signs.over.aborted) refuseSpeaking(undefined)
     await say(line, message)
   }

@@ -149,6 +149,6 @@ function failed(answer: AnyAnswer, where: string): MediatorError {
 /** Codes only: a text might repeat what somebody wrote. */
 function codesOf({ statusCode, errors }: AnyAnswer): string {
   return [statusCode, ...errors.map(({ code }) => code)]
-    .filter(code => /^-?\d+$/.test(String(code)))
+    .filter(code => typeof code === 'number' || (typeof code === 'string' && /^-?\d+$/.test(code)))
     .join(', ')
 }

@@ -24,6 +24,14 @@ describe('the timestamp', () => {
   })
 
   test.each([
+    ['{"toString":null}'],
+    ['{"valueOf":1,"toString":{}}'],
+    [`${'['.repeat(9000)}${']'.repeat(9000)}`],
+  ])('is passed over where it is none, such as %.20s', timestamp => {
+    expect(only(parse(closing(timestamp)))).toMatchObject({ type: 'closed', conversation: ROOM })
+  })
+
+  test.each([
     ['ns', '1706293970842633079', 1706293970842],
     ['ns in quotes', '"1706293970842633079"', 1706293970842],
     ['µs', '1706293970842633', 1706293970842],

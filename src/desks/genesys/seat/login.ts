@@ -157,7 +157,8 @@ function isChatStarted(body: unknown): boolean {
 
 function isFine(part: object): boolean {
   const { statusCode, status } = part as { statusCode?: unknown; status?: unknown }
-  return ['0', 'ok'].includes(String(statusCode ?? status).toLowerCase())
+  const said = statusCode ?? status
+  return said === 0 || (typeof said === 'string' && ['0', 'ok'].includes(said.toLowerCase()))
 }
 
 /** Bad credentials, or ones that may not do what a seat does, are the only reason to give up for good. */
