@@ -2,13 +2,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Observe } from './lib/http-door.ts'
 import type { LinkState } from './links/runner.ts'
 import type { Meter } from './mediator/meter.ts'
-import type { Outcome, Waiting } from './store/store.ts'
+import type { Became, Outcome, Tally } from './store/store.ts'
 
 /** What is looked at when the metrics are asked for. */
 export type Watched = {
   /** The configured names. */
   desks: string[]
-  countWaiting(): Promise<Waiting>
+  tally(): Promise<Tally[]>
   linkStates(): Record<string, LinkState>
 }
 
@@ -22,7 +22,7 @@ export type Metrics = {
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
 /** What the service counts of itself, for Prometheus. No label ever holds an id, a name or a word of anyone. */
-export function createMetrics({ desks, countWaiting, linkStates }: Watched): Metrics {
+export function createMetrics({ desks, tally, linkStates }: Watched): Metrics {
   const registers = [new Registry()]
   const [registry] = registers as [Registry]
   collectDefaultMetrics({ register: registry })
@@ -58,7 +58,7 @@ export function createMetrics({ desks, countWaiting, linkStates }: Watched): Met
     labelNames: ['method', 'route', 'desk', 'status'],
     registers,
   })
-  addWaitingGauge(registers, countWaiting)
+  const readTally = addTally(registers, tally)
   addLinkGauge(registers, linkStates)
   const letter = remember((...labels: string[]) => letters.labels(...labels))
   const settlement = remember((...labels: string[]) => settled.labels(...labels))
@@ -84,24 +84,41 @@ export function createMetrics({ desks, countWaiting, linkStates }: Watched): Met
     observe: ({ account, route, status, ms }) => call(account, route, status).observe(ms / 1000),
     countRequest: ({ method, route, desk, status }) =>
       request(method, route, desks.includes(desk) ? desk : '', String(status)).inc(),
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    render: inTurn(async () => {
+      await readTally()
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    }),
   }
 }
 
-function addWaitingGauge(registers: Registry[], countWaiting: () => Promise<Waiting>): void {
-  const gauge = new Gauge({
+const BECAME: Became[] = ['accepted', 'delivered', 'dead', 'given-up', 'moved']
+
+/**
+ * Of the store, hence the same from every replica: accepted = delivered + dead + given-up + moved + waiting. Gives the function
+ * that reads it anew; both metrics must be of one reading for this to hold.
+ */
+function addTally(registers: Registry[], tally: () => Promise<Tally[]>): () => Promise<void> {
+  const waiting = new Gauge({
     name: 'mediator_waiting',
-    help: 'Entries waiting in mailboxes',
-    labelNames: ['direction'],
+    help: 'Entries waiting in mailboxes, of all replicas together; desk is empty while none is found',
+    labelNames: ['direction', 'desk'],
     registers,
-    async collect() {
-      const waiting = await countWaiting().catch(() => undefined)
-      gauge.reset()
-      if (!waiting) return
-      gauge.set({ direction: 'to_agent' }, waiting.to_agent)
-      gauge.set({ direction: 'to_client' }, waiting.to_client)
-    },
   })
+  const entries = new Counter({
+    name: 'mediator_entries_total',
+    help: 'Entries of mailboxes by what became of them, of all replicas together: accepted, delivered, dead, given-up, moved',
+    labelNames: ['direction', 'desk', 'became'],
+    registers,
+  })
+  return async () => {
+    const counts = await tally().catch(() => [])
+    waiting.reset()
+    entries.reset()
+    for (const { direction, desk, ...count } of counts) {
+      waiting.set({ direction, desk }, count.waiting)
+      for (const became of BECAME) entries.inc({ direction, desk, became }, count[became])
+    }
+  }
 }
 
 function addLinkGauge(registers: Registry[], linkStates: () => Record<string, LinkState>): void {
@@ -115,6 +132,16 @@ function addLinkGauge(registers: Registry[], linkStates: () => Record<string, Li
       for (const [link, state] of Object.entries(linkStates())) gauge.set({ link, state }, 1)
     },
   })
+}
+
+/** One at a time: another reading must not come between this one and what is said of it. */
+function inTurn<Answer>(run: () => Promise<Answer>): () => Promise<Answer> {
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const answer = last.then(run)
+    last = answer.catch(() => undefined)
+    return answer
+  }
 }
 
 /** Looking a child up by its labels costs more than counting; there are few of them, and they are kept. */

@@ -1,5 +1,6 @@
 import type { Calendars } from '../calendar/calendars.ts'
 import { loadCalendars } from '../calendar/load-calendars.ts'
+import { readRedisAddress } from '../lib/redis-address.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { type Configuration, readSettings } from './settings.ts'
 
@@ -29,13 +30,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
 /** Everything that must never be seen in a log. */
 export function secretsOf({ environment, bots, desks }: Config): string[] {
-  const own = [...(environment.apiTokens ?? []), passwordOf(environment.redisUrl)]
+  const own = [...(environment.apiTokens ?? []), ...passwordsOf(environment.redisUrl)]
   const theirs = [...bots, ...desks].flatMap(({ definition, settings }) =>
     definition.secrets(settings as never),
   )
   return [...own, ...theirs]
 }
 
-function passwordOf(url: string | undefined): string {
-  return url === undefined ? '' : decodeURIComponent(new URL(url).password)
+function passwordsOf(url: string | undefined): string[] {
+  return url === undefined ? [] : readRedisAddress(url).secrets
 }

@@ -1,3 +1,6 @@
+import { readDuration } from '../lib/duration.ts'
+import { RedisAddressError, readRedisAddress } from '../lib/redis-address.ts'
+
 /** The process's environment, read. */
 export type Environment = {
   host: string
@@ -16,7 +19,6 @@ type Variables = Record<string, string | undefined>
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const DAY_MS = 86_400_000
-const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS }
 
 /** Every problem is said at once, each with its variable and how to mend it. */
 export function readEnvironment(env: Variables, problems: string[]): Environment {
@@ -28,7 +30,7 @@ export function readEnvironment(env: Variables, problems: string[]): Environment
     configDir: env.CONFIG_DIR || './config',
     apiTokens: readTokens(env, problems),
     logLevel: readLevel(env.LOG_LEVEL || 'info', problems),
-    sessionTtlMs: readDuration(env.SESSION_TTL || '7d', problems),
+    sessionTtlMs: readTtl(env.SESSION_TTL || '7d', problems),
   }
 }
 
@@ -41,19 +43,13 @@ function readPort(text: string, problems: string[]): number {
 
 function readRedisUrl(url: string | undefined, problems: string[]): string | undefined {
   if (!url) return undefined
-  if (isRedisUrl(url)) return url
-  problems.push(
-    'REDIS_URL: write redis://user:password@host:port/0 or rediss://…, with % for special characters of the password; empty for the embedded store',
-  )
-  return undefined
-}
-
-function isRedisUrl(url: string): boolean {
   try {
-    const { protocol, host, password } = new URL(url)
-    return /^rediss?:$/.test(protocol) && host !== '' && decodeURIComponent(password) !== undefined
-  } catch {
-    return false
+    readRedisAddress(url)
+    return url
+  } catch (error) {
+    if (!(error instanceof RedisAddressError)) throw error
+    problems.push(`REDIS_URL: ${error.message}`)
+    return undefined
   }
 }
 
@@ -78,10 +74,9 @@ function readLevel(level: string, problems: string[]): string {
   return LEVELS.includes(level) ? level : 'info'
 }
 
-function readDuration(text: string, problems: string[]): number {
-  const [, amount, unit] = /^(\d+)\s*([smhd])$/.exec(text.trim()) ?? []
-  const ms = Number(amount) * (UNITS[unit ?? ''] ?? Number.NaN)
-  if (ms > 0) return ms
+function readTtl(text: string, problems: string[]): number {
+  const ms = readDuration(text)
+  if (ms !== undefined) return ms
   problems.push(`SESSION_TTL: "${text}" is no duration; write a number and a unit, such as 7d, 12h or 30m`)
   return 7 * DAY_MS
 }

@@ -5,6 +5,9 @@ import { z } from 'zod'
 import { botDefinitions } from '../bots/registry.ts'
 import { toCountryCode } from '../calendar/country-code.ts'
 import { deskDefinitions } from '../desks/registry.ts'
+import { toLanguage } from '../domain/language.ts'
+import { mediaSchema } from '../lib/allow-list.ts'
+import { readDuration } from '../lib/duration.ts'
 import { findLine } from '../lib/toml-lines.ts'
 import { textsSchema } from '../mediator/texts.ts'
 import { fillIn } from './secrets-in-text.ts'
@@ -20,12 +23,25 @@ const route = z.strictObject({
     .refine(code => toCountryCode(code) !== undefined, 'is no ISO 3166 country code, such as "gt" or "GTM"')
     .optional(),
   project: z.string().optional(),
+  language: z
+    .string()
+    .refine(code => toLanguage(code) !== undefined, 'is no ISO 639 language code, such as "es" or "spa"')
+    .optional(),
+})
+
+const duration = z.string().transform((text, ctx) => {
+  const ms = readDuration(text)
+  if (ms !== undefined) return ms
+  ctx.addIssue({ code: 'custom', message: `"${text}" is no duration; write a number and a unit, such as 3m` })
+  return z.NEVER
 })
 
 /** live-agents.toml but for the settings of each desk and bot, which their own folders read. */
 const file = z.strictObject({
   missing_calendar: z.enum(['open', 'closed']).optional(),
+  look_up_after: duration.default(180_000),
   texts: textsSchema,
+  media: mediaSchema,
   bots: z.record(name, z.looseObject({ type: z.enum(typesOf(botDefinitions)) })),
   desks: z.record(name, z.looseObject({ type: z.enum(typesOf(deskDefinitions)) })),
   routes: z.array(route).default([]),

@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'CONVERSATION_GONE'
   // ourselves
   | 'STORE_UNAVAILABLE'
+  /** There is no room for more at the moment; nothing was begun. */
+  | 'OVERLOADED'
   /** Another replica has taken this work over; nothing was changed. */
   | 'FENCED'
 
@@ -38,12 +40,16 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set([
   'STORE_UNAVAILABLE',
 ])
 
+const UNCERTAIN: ReadonlySet<ErrorCode> = new Set(['UNREACHABLE', 'TIMEOUT', 'UNEXPECTED'])
+
 type Details = {
   cause?: unknown
   /** Epoch ms before which another try is pointless. */
-  retryAt?: number
+  retryAt?: number | undefined
   /** Extra keys of the answer; safe to show. */
-  extra?: Record<string, unknown>
+  extra?: Record<string, unknown> | undefined
+  /** True: the call never reached the other side. */
+  neverArrived?: boolean
 }
 
 /** The one error of the mediator. `message` is safe to show to callers and in logs: no secrets, no one's words. */
@@ -51,6 +57,7 @@ export class MediatorError extends Error {
   readonly code: ErrorCode
   readonly retryAt: number | undefined
   readonly extra: Record<string, unknown> | undefined
+  readonly neverArrived: boolean
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause })
@@ -58,10 +65,16 @@ export class MediatorError extends Error {
     this.code = code
     this.retryAt = details.retryAt
     this.extra = details.extra
+    this.neverArrived = details.neverArrived ?? false
   }
 
   get transient(): boolean {
     return TRANSIENT.has(this.code)
+  }
+
+  /** The other side may have done what was asked although we never heard so. */
+  get uncertain(): boolean {
+    return UNCERTAIN.has(this.code) && !this.neverArrived
   }
 }
 

@@ -26,6 +26,9 @@ export type Item =
   | { kind: 'notice'; text: string }
   /** Close the conversation at the desk (to_agent only). */
   | { kind: 'close'; reason: EndReason }
+  /** Find and close what an opening for this client may have left at that desk; `of` is the session it was opened for.
+   *  (to_agent only) */
+  | { kind: 'undo'; desk: string; of: string }
   /** Hand the person back to the bot (to_client only). */
   | { kind: 'end'; reason: EndReason; agent?: string }
 
@@ -35,6 +38,9 @@ export type Entry = Item & {
   /** When it was accepted, epoch ms. */
   at: number
 }
+
+/** How long an `undo` waits, in ms, so that what the desk is just carrying out is there to be found. */
+export const UNDO_AFTER_MS = 5_000
 
 /** The state of a mailbox's head. */
 export type Attempts = {
@@ -56,6 +62,9 @@ export type DeadLetter = {
   direction: Direction
   desk: string
   userid: string
+  session: string
+  /** The desk's id of it; '' where there was none. */
+  conversation: string
   reason: string
   attempts: number
   /** Epoch ms. */

@@ -26,6 +26,25 @@ export type Ending = {
   reason: EndReason
   /** The desk's own time of the end, epoch ms: what an agent wrote before it is still owed to the client. */
   deskAt?: number
+  /** The desk has told us since that it is over there, too, where somebody else had ended it. */
+  closedThere?: true
+}
+
+/** Whether it is over at the desk, too: ended there, or found so. */
+export function isClosedThere({ reason, closedThere }: Ending): boolean {
+  return closedThere === true || (reason !== 'bot' && reason !== 'expired')
+}
+
+/**
+ * A desk may use a conversation's id again. What it says of another client (`named`) than the one whose it is now, and was
+ * said before they asked for an agent, is not for them. `saidAt`: the desk's own time, epoch ms.
+ */
+export function isOfAnEarlierClient(
+  { client, openedAt }: Session,
+  named: string | undefined,
+  saidAt: number | undefined,
+): boolean {
+  return named !== undefined && named !== client.uuid && saidAt !== undefined && saidAt < openedAt
 }
 
 /** What does not change after the session is created. */
@@ -35,6 +54,8 @@ export type SessionRecord = {
   bot: string
   client: Client
   department: string
+  /** What the client speaks, as the bot or the route says it (`spa`, `es`); for our own words on both sides. */
+  language?: string
   /** Epoch ms. */
   openedAt: number
   /** What the working-hours gate said at registration. */

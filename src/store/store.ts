@@ -61,14 +61,24 @@ export type Outcome =
   /** It is out of the mailbox: delivered, or given up. */
   | ({ kind: 'removed' } & Consequences)
   /** The head (an opening) was done: the session is now bound to this conversation. */
-  | { kind: 'opened'; desk: string; conversation: Conversation; state: 'queued' | 'assigned'; agent?: string }
+  | ({
+      kind: 'opened'
+      desk: string
+      conversation: Conversation
+      state: 'queued' | 'assigned'
+      agent?: string
+    } & Leftovers)
   /** The head is replaced by these, in order, in one step. */
   | { kind: 'expanded'; into: Entry[] }
   /** Try again at `at` (epoch ms). `entry` takes the head's place where it changed. With `counts: false` it was no
    *  failed attempt. `tell` goes into the opposite mailbox, and `told` is remembered until the mailbox moves on. */
   | { kind: 'retry'; at: number; counts: boolean; entry?: Entry; tell?: Entry }
   /** The head (an opening nobody was promised) failed: the session is removed, unless something else waits in it. */
-  | { kind: 'abandoned' }
+  | ({ kind: 'abandoned' } & Leftovers)
+
+/** Of an opening: the desks that may have carried it out although we never heard so. Each gets a session of its own that is
+ *  over and holds nothing but an `undo`, so that finding and closing what was opened is owed like any message. */
+export type Leftovers = { leftovers?: string[] }
 
 /** What else is done in the same step as the removal. */
 export type Consequences = {
@@ -79,7 +89,9 @@ export type Consequences = {
   /** Ends the session, if it is not over yet; only then `handBack` is appended to the mailbox to the client. */
   ending?: Ending
   handBack?: Entry
-}
+  /** It did not come to what was wanted, and is not worth a dead letter. */
+  givenUp?: true
+} & Leftovers
 
 export type Settlement =
   /** `next` is what is now first in line, still under the same turn; absent when the mailbox is empty or must wait. */
@@ -95,12 +107,29 @@ export type Settlement =
 export type Due =
   | { kind: 'mailbox'; session: string; direction: Direction }
   | { kind: 'session'; session: string }
+  /** Nothing was heard of its conversation for a while: its desk is to be asked. */
+  | { kind: 'look'; session: string }
 
 export type Waiting = { to_agent: number; to_client: number }
 
 export type Replay = 'replayed' | 'already-replayed' | 'unknown' | 'session-ended'
 
-export type DeadLetterQuery = { limit: number }
+/** What is asked for of the dead letters; each key narrows it. Times are epoch ms of the giving up, both ends included. */
+export type DeadLetterQuery = {
+  limit: number
+  direction?: Direction
+  desk?: string
+  userid?: string
+  conversation?: string
+  since?: number
+  until?: number
+}
+
+/** What became of all entries there ever were, and how many wait now. */
+export type Tally = { direction: Direction; desk: string } & Record<Became | 'waiting', number>
+
+/** `given-up`: failed without a dead letter (an opening, a notice). `moved`: counted on under its desk, which was found. */
+export type Became = 'accepted' | 'delivered' | 'dead' | 'given-up' | 'moved'
 
 /** How the store is set up. Times in ms. */
 export type StoreOptions = {
@@ -110,6 +139,8 @@ export type StoreOptions = {
   sessionTtlMs: number
   /** How long dead letters are kept. */
   deadLetterTtlMs: number
+  /** How long nothing may be heard of a conversation before its desk is asked. */
+  silentMs: number
 }
 
 /**
@@ -135,11 +166,19 @@ export interface Store extends LinkStore {
   renew(turn: Turn, now: number): Promise<boolean>
 
   /** What is due at `now`, the longest due first: mailboxes whose retry time or whose turn has run out, idle or
-   *  forgettable sessions. Takes nothing. */
+   *  forgettable sessions, conversations to be asked about; at most `limit` of each. Takes nothing. */
   due(now: number, limit: number): Promise<Due[]>
 
   /** Takes the turn of a due mailbox; undefined when it is empty, not due, or somebody has it. */
   claim(session: string, direction: Direction, now: number): Promise<Work | undefined>
+
+  /** Takes the asking about a conversation: it is due again `silentMs` later. Undefined when it is not due, somebody has just
+   *  taken it, something was heard of it meanwhile, or the session is over. */
+  claimLook(session: string, now: number): Promise<Session | undefined>
+
+  /** Makes closing the session's conversation owed once more, in a session of its own that is over and holds nothing but an
+   *  `undo`. A second time within an hour does nothing. */
+  closeAgain(session: Session, now: number): Promise<void>
 
   /** The client's present session, or the last one while it is remembered. */
   findByClient(userid: string): Promise<{ session: Session; waiting: Waiting } | undefined>
@@ -151,6 +190,9 @@ export interface Store extends LinkStore {
   /** Where an accepted entry is now; `waiting` also while any piece of it is. */
   fateOf(session: string, direction: Direction, entry: string): Promise<Fate>
 
+  /** Whether somebody's words wait in the mailbox, not only ours. */
+  holdsMessage(session: string, direction: Direction): Promise<boolean>
+
   /** Removes an ended session with everything of it, unless one of its mailboxes still holds something (then it is put
    *  off by a day). */
   forget(session: string, now: number): Promise<void>
@@ -158,15 +200,22 @@ export interface Store extends LinkStore {
   /** Newest first, without anyone's words. */
   deadLetters(query: DeadLetterQuery): Promise<DeadLetter[]>
 
+  /** One that has not been replayed, with what it holds. */
+  findDeadLetter(id: string): Promise<{ letter: DeadLetter; entry: Entry } | undefined>
+
   /** Puts a dead letter back at the end of its mailbox, once, as accepted now. To an agent only while the session lives,
    *  but for a closing. */
   replay(id: string, now: number): Promise<Replay>
 
-  /** Entries waiting in all mailboxes, for the gauges. */
-  countWaiting(): Promise<Waiting>
+  /** For each direction and desk ('' while none is found): accepted = delivered + dead + given-up + moved + waiting, at any
+   *  moment. Entries are counted, not messages: openings, closings, notices, each piece, and each replay anew. */
+  tally(): Promise<Tally[]>
 
   /** Resolves when the store can be read and written. */
   check(): Promise<void>
+
+  /** The store's own time, epoch ms: the one all replicas share. Undefined where there is only one process. */
+  time(): Promise<number | undefined>
 
   close(): Promise<void>
 }

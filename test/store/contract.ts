@@ -9,6 +9,7 @@ import { describeRegister } from './contract/register.ts'
 import { describeRetry, describeSettle } from './contract/settle.ts'
 import { describeTalk } from './contract/talk.ts'
 import { describeDue, describeFinding, describeForget, describeTurns } from './contract/turns.ts'
+import { describeErasure, describeLeftovers, describeLooks, describeTally } from './contract/upkeep.ts'
 import {
   acceptWork,
   OPTIONS,
@@ -24,7 +25,7 @@ import {
 import { describeLives } from './properties.ts'
 
 /** What every store must do, whatever it keeps its data in. `open` gives an empty one, set up with OPTIONS. */
-export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+export function describeStore(name: string, open: () => Promise<OpenedStore>, lives = 60): void {
   describe(name, () => {
     let opened: OpenedStore
     beforeEach(async () => {
@@ -48,11 +49,15 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
     describe('due', () => describeDue(on))
     describe('forget', () => describeForget(on))
     describe('finding', () => describeFinding(on))
+    describe('leftovers', () => describeLeftovers(on))
+    describe('looks', () => describeLooks(on))
+    describe('tally', () => describeTally(on))
+    describe('erasure', () => describeErasure(on))
     describe('links', () => describeLinks(on, () => opened))
     describe('live sessions', () => describeLiveSessions(on, () => opened))
     describe('readings', () => describeReadings(on, () => opened))
     describe('talk', () => describeTalk(on))
-    describe('any life', () => describeLives(open))
+    describe('any life', () => describeLives(open, lives))
     describe('staying power', () => describeStayingPower(on, () => opened))
   })
 }

@@ -16,6 +16,7 @@ import type {
 export const OPTIONS: StoreOptions = {
   leaseMs: 30_000,
   sessionTtlMs: 3_600_000,
+  silentMs: 90 * 24 * 3_600_000,
   deadLetterTtlMs: 7 * 24 * 3_600_000,
 }
 

@@ -4,14 +4,13 @@ import type { OpenedStore } from './fixtures.ts'
 import { anyStep, type Step } from './steps.ts'
 import { deliverAll, startWalk, take } from './walk.ts'
 
-const RUNS = 60
 const steps = fc.array(anyStep, { minLength: 10, maxLength: 100, size: 'max' })
 
 /** Random lives of a store, with lost answers, late and rival workers; some end in a crash. */
-export function describeLives(open: () => Promise<OpenedStore>): void {
+export function describeLives(open: () => Promise<OpenedStore>, lives: number): void {
   it('answers like the model, and loses, doubles or disorders nothing', { timeout: 120_000 }, async () => {
     const property = fc.asyncProperty(steps, fc.boolean(), (life, crashes) => live(open, life, crashes))
-    await expect(fc.assert(property, { numRuns: RUNS, endOnFailure: true })).resolves.toBeUndefined()
+    await expect(fc.assert(property, { numRuns: lives, endOnFailure: true })).resolves.toBeUndefined()
   })
 }
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll } from 'vitest'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRedisStore } from '../../src/store/redis/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { describeStore } from './contract.ts'
-import { OPTIONS, type OpenedStore } from './fixtures.ts'
+import { DAY, drain, end, fromDesk, OPTIONS, type OpenedStore, open, T0, toAgent } from './fixtures.ts'
 
 let server: RedisServer
 let opened = 0
@@ -37,3 +38,32 @@ async function openWithPrefix(): Promise<OpenedStore> {
 }
 
 describeStore('the Redis store', openWithPrefix)
+
+describe('the memory of Redis', () => {
+  it('takes no more room when all is delivered and forgotten than it did before', async () => {
+    const { store, cleanup } = await openWithPrefix()
+    const witness = new Redis(server.url)
+    const sizes: number[] = []
+    for (let round = 0; round < 4; round += 1) {
+      for (const userid of ['ana', 'ben', 'eve']) await live(store, userid, round)
+      // Those for all sessions of a shard stay.
+      sizes.push((await witness.keys(`test${opened}:*`)).length)
+    }
+    expect(new Set(sizes.slice(1)).size).toBe(1)
+    witness.disconnect()
+    await cleanup()
+  })
+})
+
+async function live(store: Store, userid: string, round: number): Promise<void> {
+  const session = await open(store, userid, `room of ${userid} ${round}`)
+  for (let n = 0; n < 20; n += 1) {
+    await store.accept(toAgent(userid, `a${n}`), T0)
+    await store.accept(fromDesk(`room of ${userid} ${round}`, `c${n}`), T0)
+  }
+  await drain(store, session.id, 'to_agent', T0 + DAY)
+  await drain(store, session.id, 'to_client', T0 + DAY)
+  await store.accept(end(session, T0 + DAY), T0 + DAY)
+  await store.forget(session.id, T0 + 9 * DAY)
+  expect(await store.findById(session.id)).toBeUndefined()
+}

@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createGroupCommit } from '../../src/store/sqlite/group-commit.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
 import type { Store } from '../../src/store/store.ts'
+import { countWaiting } from '../support/count-waiting.ts'
 import { drain, OPTIONS, open, T0, toAgent } from './fixtures.ts'
 
 const WRITER = fileURLToPath(new URL('sqlite-writer.ts', import.meta.url))
@@ -117,7 +118,7 @@ describe('the file', () => {
       expect(await store.findById(session.id)).toEqual(session)
       other.exec('ROLLBACK')
       other.close()
-      expect(await store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+      expect(await countWaiting(store)).toEqual({ to_agent: 0, to_client: 0 })
       expect(await store.accept(toAgent('ana', 'm1'), T0)).toMatchObject({ outcome: 'accepted' })
     })
   })

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { Direction } from '../../src/domain/mailbox.ts'
 import type { Letter, Store, Work } from '../../src/store/store.ts'
+import { countWaiting } from '../support/count-waiting.ts'
 import { DAY, draft, opening, removed, say, settle, T0 } from './fixtures.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import * as models from './model.ts'
@@ -50,7 +51,7 @@ export async function deliverAll(walk: Walk, store: Store): Promise<void> {
     }
   }
   walk.ledger.balance()
-  expect(await store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+  expect(await countWaiting(store)).toEqual({ to_agent: 0, to_client: 0 })
 }
 
 function note({ ledger }: Walk, work: Work | undefined): void {
@@ -174,7 +175,7 @@ async function look({ store, model, now }: Walk): Promise<ReturnType<typeof mode
   const known = dead.map(({ id }) => id).filter(id => model.sessions.has(id.split('.', 1)[0] ?? ''))
   return {
     due: due.flatMap(one => (one.kind === 'mailbox' ? [`${one.session} ${one.direction}`] : [])).sort(),
-    waiting: await store.countWaiting(),
+    waiting: await countWaiting(store),
     dead: known.sort(),
     states: (await Promise.all(CLIENTS.map(client => stateOf(store, client)))).flat(),
     live: (await store.liveSessions('desk')).sort(),

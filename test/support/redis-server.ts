@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -26,10 +26,13 @@ export type RedisOptions = {
   appendonly?: boolean
   /** More arguments of redis-server. */
   args?: string[]
+  /** What its configuration file says at first; a sentinel writes there. */
+  file?: string
 }
 
 const NAMES = ['redis-server', 'valkey-server']
 const FOLDERS = ['/usr/bin', '/usr/local/bin']
+const FILE = 'redis.conf'
 const PORT_TRIES = 3
 const START_MS = 10_000
 
@@ -54,6 +57,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<RedisServe
   const program = findRedisServer()
   if (!program) throw new Error('no redis-server or valkey-server on this machine: run npm run setup')
   const dir = mkdtempSync(join(tmpdir(), 'mediator-redis-'))
+  if (options.file) writeFileSync(join(dir, FILE), options.file)
   try {
     const { port, child } = await launchOnFreePort(program, dir, options)
     return manage(port, child, dir, () => launch(program, dir, port, options))
@@ -107,10 +111,12 @@ async function launch(
   port: number,
   options: RedisOptions,
 ): Promise<ChildProcess> {
-  const { appendonly = false, args = [] } = options
+  const { appendonly = false, args = [], file } = options
+  const first = file === undefined ? [] : [join(dir, FILE)]
   const persistence = ['--save', '', '--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'always']
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir]
-  const child = spawn(program, [...place, ...persistence, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const all = [...first, ...place, ...persistence, ...args]
+  const child = spawn(program, all, { stdio: ['ignore', 'pipe', 'pipe'] })
   const killChild = () => void child.kill('SIGKILL')
   process.once('exit', killChild)
   child.once('exit', () => process.off('exit', killChild))
@@ -164,7 +170,8 @@ async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await gone
 }
 
-async function findFreePort(): Promise<number> {
+/** On 127.0.0.1. Somebody else may take it before it is used. */
+export async function findFreePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

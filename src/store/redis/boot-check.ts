@@ -1,36 +1,87 @@
-import type { Redis } from 'ioredis'
+import { Redis } from 'ioredis'
+import type { RedisAddress } from '../../lib/redis-address.ts'
+import { type Client, placeOf } from './client.ts'
+
+type Warn = (text: string) => void
 
 /** The server may refuse writes when full, but must never throw a key away: that would lose what we answered 2xx for. */
 const SAFE_POLICY = 'noeviction'
 
-/** Throws when the server is allowed to evict; warns when a crash of it could lose acknowledged messages. */
-export async function checkServer(redis: Redis, onWarning: (text: string) => void): Promise<void> {
-  const [policy, appendonly] = await Promise.all([
-    setting(redis, 'maxmemory-policy'),
-    setting(redis, 'appendonly'),
-  ])
+/**
+ * Looks at the server, at the sentinels' present master, or at every master of a cluster. Throws when one is allowed to
+ * evict; warns when a crash or a failover of it could lose acknowledged messages.
+ */
+export async function checkServer(client: Client, address: RedisAddress, onWarning: Warn): Promise<void> {
+  const masters = client instanceof Redis ? [client] : client.nodes('master')
+  const warnings = await Promise.all(masters.map(master => checkMaster(master, address)))
+  for (const text of new Set(warnings.flat())) onWarning(text)
+}
+
+async function checkMaster(master: Redis, address: RedisAddress): Promise<string[]> {
+  const where = address.kind === 'server' ? '' : ` at ${nameOf(master)}`
+  return [
+    ...(await settingWarnings(master, address, where)),
+    ...(await replicaWarnings(master, address, where)),
+  ]
+}
+
+async function settingWarnings(master: Redis, { kind }: RedisAddress, where: string): Promise<string[]> {
+  const names = ['maxmemory-policy', 'appendonly', 'min-replicas-to-write']
+  const [policy, appendonly, least] = await Promise.all(names.map(name => setting(master, name)))
   if (policy === undefined)
-    return onWarning(
+    return [
       'Redis does not let us read its settings; make sure maxmemory-policy is noeviction and appendonly is yes.',
-    )
+    ]
   if (policy !== SAFE_POLICY) {
     throw new Error(
-      `REDIS_URL: this Redis may evict keys (maxmemory-policy is "${policy}"), which would lose messages. Set maxmemory-policy to noeviction, or use a Redis of its own.`,
+      `REDIS_URL: this Redis${where} may evict keys (maxmemory-policy is "${policy}"), which would lose messages. Set maxmemory-policy to noeviction, or use a Redis of its own.`,
     )
   }
-  if (appendonly !== 'yes')
-    onWarning(
-      'Redis runs without its append-only file: messages not delivered yet are lost when it crashes. Set appendonly yes.',
-    )
+  const risks = {
+    [`Redis${where} runs without its append-only file: messages not delivered yet are lost when it crashes. Set appendonly yes.`]:
+      appendonly !== 'yes',
+    [`Redis${where} takes writes even when it is cut off from its replicas, which are thrown away when it comes back. Set min-replicas-to-write 1 and min-replicas-max-lag 10 on all servers the sentinels know.`]:
+      kind === 'sentinel' && least === '0',
+  }
+  return Object.keys(risks).filter(text => risks[text])
+}
+
+async function replicaWarnings(master: Redis, { replicas }: RedisAddress, where: string): Promise<string[]> {
+  const connected = await countReplicas(master)
+  if (connected === undefined) return []
+  if (connected < replicas)
+    return [
+      `REDIS_URL wants each write on ${replicas} replicas, and Redis${where} has ${connected}: every message is refused until it has them. Start them, or set ?replicas=0.`,
+    ]
+  if (connected > replicas)
+    return [
+      `Redis${where} has replicas (${connected}), and each write waits for ${replicas}: a failover may choose one that has not received what was answered. Set ?replicas=${connected} in REDIS_URL.`,
+    ]
+  return []
 }
 
 /** Managed services often forbid CONFIG; then there is nothing to read. */
 async function setting(redis: Redis, name: string): Promise<string | undefined> {
+  const reply = await allowed(redis.config('GET', name) as Promise<string[]>)
+  return reply?.[1]
+}
+
+async function countReplicas(redis: Redis): Promise<number | undefined> {
+  const [, count] = /^connected_slaves:(\d+)/m.exec((await allowed(redis.info('replication'))) ?? '') ?? []
+  return count === undefined ? undefined : Number(count)
+}
+
+async function allowed<T>(reply: Promise<T>): Promise<T | undefined> {
   try {
-    const reply = (await redis.config('GET', name)) as string[]
-    return reply[1]
+    return await reply
   } catch (error) {
     if (error instanceof Error && /unknown command|NOPERM|ERR/.test(error.message)) return undefined
     throw error
   }
+}
+
+/** Sentinels name the master to the connection only; a cluster's nodes connect when they are needed. */
+function nameOf(redis: Redis): string {
+  const { host, port } = placeOf(redis)
+  return `${redis.stream?.remoteAddress ?? host}:${redis.stream?.remotePort ?? port}`
 }

@@ -3,7 +3,7 @@ import type { Ending, EndReason, Session, SessionRecord, SessionState } from '..
 import type { Reading } from '../link-store.ts'
 import type { Work } from '../store.ts'
 
-/** The session as the scripts answer it: record, st, dk, cv, cs, ag, ea, er, ed, with BETWEEN between them. */
+/** The session as the scripts answer it: record, st, dk, cv, cs, ag, ea, er, ed, nm, un, ct, with BETWEEN between them. */
 export type View = string
 const BETWEEN = '\x1f'
 /** A turn as the scripts answer it: fence, head, failed attempts, told. */
@@ -16,6 +16,12 @@ export const directionOf: Record<string, Direction> = { a: 'to_agent', c: 'to_cl
 export function encodeEntry(entry: Entry): string {
   const { id, at, kind, ...rest } = entry
   return JSON.stringify({ id, at, kind, ...rest })
+}
+
+/** Record, name and address: who the client is can be forgotten by itself. */
+export function encodeRecord({ client, ...record }: SessionRecord): [string, string, string] {
+  const { name, urn, ...known } = client
+  return [JSON.stringify({ ...record, client: known }), encodeName(name), encodeName(urn)]
 }
 
 export function encodeEnding(ending: Ending | undefined): string {
@@ -43,22 +49,40 @@ export function decodeCursor(cursor: string | null): { cursor?: string } {
   return cursor === null ? {} : { cursor: JSON.parse(cursor) as string }
 }
 
+/** The fields of a session that stand in its view, in order. */
+export const VIEW_FIELDS = ['st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed', 'nm', 'un', 'ct'] as const
+
 /** `view` is made of these by whoever reads the fields without a script. */
 export function joinView(fields: (string | null)[]): View {
   return fields.map(field => field ?? '').join(BETWEEN)
 }
 
 export function decodeSession(id: string, view: View): Session {
-  const [record = '', state, desk, conversation = '', data, agent, endedAt, reason, deskAt] =
-    view.split(BETWEEN)
+  const [
+    record = '',
+    state,
+    desk,
+    conversation = '',
+    data,
+    agent,
+    endedAt,
+    reason,
+    deskAt,
+    name,
+    urn,
+    closed,
+  ] = view.split(BETWEEN)
   const session = JSON.parse(record) as SessionRecord & Session
   session.id = id
   session.state = state as SessionState
+  if (name) session.client.name = name
+  if (urn) session.client.urn = urn
   if (desk) session.desk = desk
   if (conversation) session.conversation = { id: conversation, state: data ? JSON.parse(data) : null }
   if (agent) session.agent = agent
   if (endedAt) session.ending = { at: Number(endedAt), reason: reason as EndReason }
   if (session.ending && deskAt) session.ending.deskAt = Number(deskAt)
+  if (session.ending && closed) session.ending.closedThere = true
   return session
 }
 

@@ -1,47 +1,67 @@
-import { Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import { MediatorError } from '../../domain/errors.ts'
+import { type RedisAddress, readRedisAddress } from '../../lib/redis-address.ts'
 import type { StoreOptions } from '../store.ts'
+import { type Client, createClient } from './client.ts'
+import { createKeep, type Keep, keepWrites } from './durability.ts'
 import { createEars, type Ears } from './ears.ts'
 import { type Keys, keysUnder } from './keys.ts'
+import { createListener, isStray } from './listener.ts'
 import { defineScripts, type Scripts } from './scripts.ts'
+import { watchSentinels } from './sentinels.ts'
 
-export type Connection = { redis: Redis; keys: Keys; scripts: Scripts; ears: Ears }
+export type Connection = {
+  address: RedisAddress
+  redis: Client
+  keys: Keys
+  scripts: Scripts
+  keep: Keep
+  ears: Ears
+  close(): void
+}
 
-/** How long Redis may say nothing while it owes an answer, in ms: well below every caller's budget. */
-const ANSWER_TIMEOUT_MS = 2_000
+/** How long the first connection may take, in ms. */
+const OPEN_MS = 10_000
 
-/**
- * One connection for all but what is heard from others, commands pipelined by the event loop turn. While it is down commands fail at once instead of piling up:
- * whoever sent us the message then keeps it.
- */
+/** One connection for all but what is heard from others; to a cluster, one for each of its nodes. */
 export function connect(url: string, prefix: string, options: StoreOptions): Connection {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    enableAutoPipelining: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    socketTimeout: ANSWER_TIMEOUT_MS,
-    connectTimeout: 3_000,
-    retryStrategy: attempt => Math.min(100 * attempt, 1_000),
-  })
-  // Without a listener ioredis prints every failed reconnect; each failed command says the same to its caller.
-  redis.on('error', () => undefined)
-  const scripts = defineScripts(redis, options)
-  return { redis, keys: keysUnder(prefix), scripts, ears: createEars(redis) }
+  const address = readRedisAddress(url)
+  const redis = createClient(address)
+  const listener = createListener(redis, address)
+  const ears = createEars(listener, () => isStray(listener, redis))
+  const keep = createKeep(redis, address.replicas)
+  const scripts = keepWrites(defineScripts(redis as Redis, options), keep)
+  const ignore = watchSentinels(address, [redis, listener])
+  const close = () => {
+    ignore()
+    ears.close()
+    redis.disconnect()
+  }
+  return { address, redis, keys: keysUnder(prefix), scripts, keep, ears, close }
 }
 
 /** Connects for the first time. Throws with the reason, and what to mend. */
 export async function open({ redis }: Connection): Promise<void> {
   let reason: Error | undefined
   // The rejection says only that the connection is closed.
-  redis.on('error', error => (reason ??= error))
+  redis.on('error', error => (reason ??= reasonOf(error)))
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('it is not ready')), OPEN_MS)
   try {
-    await redis.connect()
+    await Promise.race([redis.connect(), late])
   } catch (cause) {
-    const why = reason ?? (cause instanceof Error ? cause : new Error(String(cause)))
+    const why = reason ?? reasonOf(cause)
     const text = `REDIS_URL: Redis cannot be used (${why.message}); start it, or mend the address, user or password`
     throw new MediatorError('STORE_UNAVAILABLE', text, { cause })
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+/** A cluster says that all nodes failed, and beside it how the last one did. */
+function reasonOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  return 'lastNodeError' in error && error.lastNodeError instanceof Error ? error.lastNodeError : error
 }
 
 /** Runs one step of the store; whatever Redis or the way to it does wrong is STORE_UNAVAILABLE. */

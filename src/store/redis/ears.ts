@@ -12,14 +12,14 @@ type Ear = { channel: string; heard: (text: string) => void }
 /** How often Redis is told what we listen to, in ms: one that does not answer is found dead, and one that forgot is mended. */
 const LISTEN_MS = 1_000
 
-/** `main` is copied, never used. */
-export function createEars(main: Redis): Ears {
-  // ioredis would leave a failed resubscription to nobody, which ends the process.
-  const redis = main.duplicate({ lazyConnect: true, enableAutoPipelining: false, autoResubscribe: false })
+/** How long somebody who wants to hear waits for a connection, in ms. It is tried for on and on. */
+const OPEN_MS = 3_000
+
+/** `redis` is this one's alone, and not connected yet (see listener.ts). `isStray`: nobody tells it anything there. */
+export function createEars(redis: Redis, isStray: () => boolean): Ears {
   const ears = new Set<Ear>()
   let opening: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  redis.on('error', () => undefined)
   redis.on('ready', listen)
   redis.on('message', say)
 
@@ -49,10 +49,11 @@ export function createEars(main: Redis): Ears {
       timer ??= setInterval(listen, LISTEN_MS).unref()
       opening = redis.connect().finally(() => (opening = undefined))
     }
-    await opening
+    await within(OPEN_MS, opening)
   }
 
   function listen(): void {
+    if (redis.status === 'ready' && isStray()) redis.disconnect(true)
     const channels = [...new Set([...ears].map(({ channel }) => channel))]
     // Refused or cut off: the next time will do.
     if (channels.length > 0 && redis.status === 'ready') redis.subscribe(...channels).catch(() => undefined)
@@ -75,4 +76,10 @@ function tellEar({ heard }: Ear, text: string): void {
   } catch {
     // It is for whoever hears to report what goes wrong there; the others are told all the same.
   }
+}
+
+async function within(ms: number, opening: Promise<void> | undefined): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('no connection to listen on')), ms)
+  await Promise.race([opening, late]).finally(() => clearTimeout(timer))
 }

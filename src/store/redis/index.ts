@@ -1,11 +1,16 @@
 import type { LinkStore } from '../link-store.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { checkServer } from './boot-check.ts'
+import { nodeOf } from './client.ts'
 import { type Connection, connect, open, reach } from './connection.ts'
+import * as dead from './dead-letters.ts'
+import { shardNames } from './keys.ts'
+import { closeAgain } from './leftovers.ts'
 import * as letters from './letters.ts'
 import * as links from './links.ts'
 import * as queries from './queries.ts'
 import * as settlements from './settlements.ts'
+import { tally } from './tally.ts'
 
 export type RedisExtras = {
   /** Before every key; lets several mediators share a server. */
@@ -23,15 +28,15 @@ export async function openRedisStore(
   const c = connect(url, extras.prefix ?? 'lam', options)
   try {
     await open(c)
-    await checkServer(c.redis, extras.onWarning ?? (() => undefined))
+    await checkServer(c.redis, c.address, extras.onWarning ?? (() => undefined))
   } catch (error) {
-    c.redis.disconnect()
+    c.close()
     throw error
   }
   return {
     register: (draft, opening, now) => reach(letters.register(c, draft, opening, now)),
     accept: (letter, now) => reach(letters.accept(c, letter, now)),
-    settle: (turn, head, outcome, now) => reach(settlements.settle(c, turn, head, outcome, now)),
+    settle: (turn, head, outcome, now) => reach(settle(c, turn, head, outcome, now)),
     renew: (turn, now) => reach(settlements.renew(c, turn, now)),
     due: (now, limit) => reach(queries.due(c, now, limit, now - options.deadLetterTtlMs)),
     claim: (session, direction, now) => reach(settlements.claim(c, session, direction, now)),
@@ -39,18 +44,46 @@ export async function openRedisStore(
     findById: id => reach(queries.findById(c, id)),
     findByConversation: (desk, conversation) => reach(queries.findByConversation(c, desk, conversation)),
     fateOf: (session, direction, entry) => reach(queries.fateOf(c, session, direction, entry)),
+    holdsMessage: (session, direction) => reach(queries.holdsMessage(c, session, direction)),
     forget: (session, now) => reach(queries.forget(c, session, now)),
-    deadLetters: query => reach(queries.deadLetters(c, query)),
-    replay: (id, now) => reach(queries.replay(c, id, now)),
-    countWaiting: () => reach(queries.countWaiting(c)),
-    // A full server still answers a PING.
-    check: () => reach(c.redis.set(c.keys.probe, '1', 'PX', 1_000).then(() => undefined)),
+    claimLook: (session, now) => reach(queries.claimLook(c, session, now)),
+    closeAgain: (session, now) => reach(closeAgain(c, session, now)),
+    deadLetters: query => reach(dead.deadLetters(c, query)),
+    findDeadLetter: id => reach(dead.findDeadLetter(c, id)),
+    replay: (id, now) => reach(dead.replay(c, id, now)),
+    tally: () => reach(tally(c)),
+    check: () => reach(check(c)),
+    time: () => reach(time(c)),
     ...linkStore(c),
     async close() {
-      c.ears.close()
-      c.redis.disconnect()
+      c.close()
     },
   }
+}
+
+/** The pointer from the conversation may be on another node of a cluster than the session (see settlements.ts). */
+function settle(c: Connection, ...[turn, head, outcome, now]: Parameters<Store['settle']>) {
+  const step = () => settlements.settle(c, turn, head, outcome, now)
+  if (outcome.kind !== 'opened') return step()
+  return c.keep(c.keys.conversation(outcome.desk, outcome.conversation.id), step)
+}
+
+/** A full server still answers a PING, and one node of a cluster while others are away. */
+async function check(c: Connection): Promise<void> {
+  const tags = c.address.kind === 'cluster' ? shardNames.map(c.keys.tag) : []
+  const keys = [c.keys.probe, ...tags.map(tag => `${tag}probe`)]
+  await Promise.all(keys.map(key => c.keep(key, () => c.redis.set(key, '1', 'PX', 1_000))))
+}
+
+/** Of one and the same node of a cluster: the nodes' clocks may differ. */
+async function time({ redis, keys }: Connection): Promise<number> {
+  const [seconds, micros] = await (nodeOf(redis, keys.probe) ?? redis).time()
+  return Math.round(Number(seconds) * 1000 + Number(micros) / 1000)
+}
+
+/** Through one and the same node of a cluster: by different ways one word may overtake the other. */
+async function tell({ redis }: Connection, channel: string, text: string): Promise<void> {
+  await (nodeOf(redis, channel) ?? redis).publish(channel, text)
 }
 
 function linkStore(c: Connection): LinkStore {
@@ -61,7 +94,7 @@ function linkStore(c: Connection): LinkStore {
     holderOfLink: (link, now) => reach(links.holderOfLink(c, link, now)),
     liveSessions: desk => reach(links.liveSessions(c, desk)),
     followSession: (session, fence) => reach(links.followSession(c, session, fence)),
-    tell: (channel, text) => reach(c.redis.publish(c.keys.channel(channel), text).then(() => undefined)),
+    tell: (channel, text) => reach(tell(c, c.keys.channel(channel), text)),
     hear: (channel, heard) => reach(c.ears.hear(c.keys.channel(channel), heard)),
   }
 }

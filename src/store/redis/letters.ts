@@ -1,5 +1,5 @@
 import type { Entry } from '../../domain/mailbox.ts'
-import type { SessionRecord } from '../../domain/session.ts'
+import { isOfAnEarlierClient, type SessionRecord } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, Registration } from '../store.ts'
 import {
   decodeSession,
@@ -9,6 +9,7 @@ import {
   encodeId,
   encodeName,
   encodeReading,
+  encodeRecord,
   letterOf,
   type TurnReply,
   type View,
@@ -41,7 +42,7 @@ export async function register(
     now,
     userid,
     id,
-    JSON.stringify({ ...draft, id }),
+    ...encodeRecord({ ...draft, id }),
     encodeEntry(opening),
   )) as Reply
   const session = decodeSession(reply[1], reply[2])
@@ -68,17 +69,15 @@ async function acceptByConversation(
   const hinted = to.client === undefined ? undefined : await send(c, letter, now, 'client', to.client)
   if (hinted && hinted[0] !== 'elsewhere') return read(hinted, letter)
   const bound = await c.redis.get(c.keys.conversation(to.desk, to.conversation))
-  if (to.client !== undefined && (await isFreeFor(c, to.client, bound))) {
+  const holder = bound && to.client !== undefined ? await findById(c, bound) : undefined
+  // A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again.
+  if (to.client !== undefined && (!bound || holder?.client.uuid === to.client)) {
     const opening = await send(c, letter, now, 'hint', to.client)
     if (opening[0] !== 'elsewhere') return read(opening, letter)
   }
-  if (!bound) return { outcome: 'no-session' }
+  if (!bound || (holder && isOfAnEarlierClient(holder, to.client, letter.saidAt)))
+    return { outcome: 'no-session' }
   return read(await send(c, letter, now, 'session', bound), letter)
-}
-
-/** A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again. */
-async function isFreeFor(c: Connection, userid: string, bound: string | null): Promise<boolean> {
-  return bound === null || (await findById(c, bound))?.client.uuid === userid
 }
 
 async function send(

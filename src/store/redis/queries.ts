@@ -1,7 +1,7 @@
-import type { DeadLetter, Direction } from '../../domain/mailbox.ts'
+import type { Direction } from '../../domain/mailbox.ts'
 import type { Session } from '../../domain/session.ts'
-import type { DeadLetterQuery, Due, Fate, Replay, Waiting } from '../store.ts'
-import { decodeSession, directionOf, encodeId, joinView, letterOf } from './codec.ts'
+import type { Due, Fate, Waiting } from '../store.ts'
+import { decodeSession, directionOf, encodeId, joinView, letterOf, VIEW_FIELDS, type View } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardNames, shardOfClient, shardOfSession } from './keys.ts'
 
@@ -11,7 +11,7 @@ export async function findById(c: Connection, id: string): Promise<Session | und
   const tag = c.keys.tag(shardOfSession(id))
   const [record, fields] = await Promise.all([
     c.redis.get(`${tag}r:${id}`),
-    c.redis.hmget(`${tag}s:${id}`, 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed'),
+    c.redis.hmget(`${tag}s:${id}`, ...VIEW_FIELDS),
   ])
   return record ? decodeSession(id, joinView([record, ...fields])) : undefined
 }
@@ -42,19 +42,12 @@ export async function fateOf(
   direction: Direction,
   entry: string,
 ): Promise<Fate> {
-  const tag = c.keys.tag(shardOfSession(session))
-  const box = `${session}:${letterOf[direction]}`
-  const [waiting, [dead, replayed]] = await Promise.all([
-    c.redis.lrange(`${tag}m:${box}`, 0, -1),
-    c.redis.hmget(`${tag}d:${session}.${letterOf[direction]}.${entry}`, 'meta', 'replayed'),
-  ])
-  const start = `{"id":${encodeId(entry)}`
-  if (waiting.some(text => text.startsWith(`${start}"`) || text.startsWith(`${start}#`))) return 'waiting'
-  return dead && !replayed ? 'dead' : 'settled'
+  const due = c.keys.due(shardOfSession(session))
+  return (await c.scripts.fate(due, session, letterOf[direction], entry, encodeId(entry))) as Fate
 }
 
 /** Members of every shard's sorted set up to `max`, lowest score first. */
-async function earliest(c: Connection, set: 'due' | 'idle', max: number, limit: number) {
+async function earliest(c: Connection, set: 'due' | 'idle' | 'look', max: number, limit: number) {
   const replies = await Promise.all(
     shardNames.map(shard =>
       c.redis.zrangebyscore(c.keys.tag(shard) + set, '-inf', max, 'WITHSCORES', 'LIMIT', 0, limit),
@@ -72,9 +65,10 @@ export async function due(c: Connection, now: number, limit: number, deadBefore:
     c.redis.zremrangebyscore(`${c.keys.tag(shard)}dead`, '-inf', deadBefore),
   )
   // Together: a failure that nobody awaits any more would end the process.
-  const [mailboxes, sessions] = await Promise.all([
+  const [mailboxes, sessions, looks] = await Promise.all([
     earliest(c, 'due', now, limit),
     earliest(c, 'idle', now, limit),
+    earliest(c, 'look', now, limit),
     ...expiring,
   ])
   const found: Due[] = mailboxes.map(({ member }) => ({
@@ -82,52 +76,38 @@ export async function due(c: Connection, now: number, limit: number, deadBefore:
     session: member.slice(0, -2),
     direction: directionOf[member.slice(-1)] ?? 'to_agent',
   }))
-  return [...found, ...sessions.map(({ member }): Due => ({ kind: 'session', session: member }))].slice(
-    0,
-    limit,
-  )
+  for (const { member } of sessions) found.push({ kind: 'session', session: member })
+  for (const { member } of looks) found.push({ kind: 'look', session: member })
+  return found
 }
 
-const COMPARE_AND_DELETE =
+const DELETE_OWN =
   "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end"
+const EXPIRE_OWN =
+  "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) else return 0 end"
 
+/** Breaking off in between leaves a pointer that runs out; put off, the session has it prolonged in a day. */
 export async function forget(c: Connection, id: string, now: number): Promise<void> {
   const session = await findById(c, id)
+  const pointer = session?.state === 'ended' ? pointerOf(c, session) : undefined
+  if (pointer) await c.redis.eval(EXPIRE_OWN, 1, pointer, id, 2 * DAY_MS)
   const dueKey = c.keys.due(shardOfSession(id))
   const gone = await c.scripts.forget(dueKey, now, now + DAY_MS, id, session?.client.uuid ?? '')
-  if (gone !== 1 || !session?.desk || !session.conversation) return
-  await c.redis.eval(COMPARE_AND_DELETE, 1, c.keys.conversation(session.desk, session.conversation.id), id)
+  if (gone === 1 && pointer) await c.redis.eval(DELETE_OWN, 1, pointer, id)
 }
 
-export async function deadLetters(c: Connection, query: DeadLetterQuery): Promise<DeadLetter[]> {
-  const perShard = await Promise.all(shardNames.map(shard => newestDead(c, shard, query.limit)))
-  return perShard
-    .flat()
-    .sort((a, b) => b.at - a.at)
-    .slice(0, query.limit)
+function pointerOf(c: Connection, { desk, conversation }: Session): string | undefined {
+  return desk && conversation ? c.keys.conversation(desk, conversation.id) : undefined
 }
 
-async function newestDead(c: Connection, shard: string, limit: number): Promise<DeadLetter[]> {
-  const tag = c.keys.tag(shard)
-  const ids = await c.redis.zrevrange(`${tag}dead`, 0, limit - 1)
-  const found = await Promise.all(ids.map(id => c.redis.hmget(`${tag}d:${id}`, 'meta', 'attempts')))
-  return ids.flatMap((id, i) => {
-    const [meta, attempts] = found[i] ?? []
-    return meta ? [{ ...JSON.parse(meta), id, attempts: Number(attempts) } as DeadLetter] : []
-  })
+export async function claimLook(c: Connection, id: string, now: number): Promise<Session | undefined> {
+  const view = (await c.scripts.look(c.keys.due(shardOfSession(id)), now, id)) as View | null
+  return view === null ? undefined : decodeSession(id, view)
 }
 
-export async function replay(c: Connection, id: string, now: number): Promise<Replay> {
-  const parts = /^([\w-]+)\.([ac])\.(.+)$/.exec(id)
-  if (!parts) return 'unknown'
-  const [, session = '', letter = '', entry = ''] = parts
-  return (await c.scripts.replay(c.keys.due(shardOfSession(session)), now, session, letter, entry)) as Replay
-}
-
-export async function countWaiting(c: Connection): Promise<Waiting> {
-  const counts = await Promise.all(shardNames.map(shard => c.scripts.waiting(c.keys.due(shard))))
-  return (counts as [number, number][]).reduce<Waiting>(
-    (sum, [a, b]) => ({ to_agent: sum.to_agent + a, to_client: sum.to_client + b }),
-    { to_agent: 0, to_client: 0 },
+export async function holdsMessage(c: Connection, session: string, direction: Direction): Promise<boolean> {
+  return (
+    (await c.scripts['holds-message'](c.keys.due(shardOfSession(session)), session, letterOf[direction])) ===
+    1
   )
 }

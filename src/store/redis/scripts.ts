@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Redis } from 'ioredis'
+import { UNDO_AFTER_MS } from '../../domain/mailbox.ts'
 import { SEEN_MS } from '../../domain/session.ts'
 import type { StoreOptions } from '../store.ts'
+import type { Client } from './client.ts'
 
 /** One atomic step on the shard of KEYS[1], its key `due`. */
 const shardScripts = [
@@ -12,7 +13,11 @@ const shardScripts = [
   'renew',
   'forget',
   'replay',
-  'waiting',
+  'tally',
+  'fate',
+  'holds-message',
+  'look',
+  'close-again',
   'follow',
 ] as const
 
@@ -29,16 +34,23 @@ function read(name: string): string {
 }
 
 /** What never changes while we run is written into the scripts instead of sent with every call. */
-function constantsOf({ leaseMs, sessionTtlMs, deadLetterTtlMs }: StoreOptions): string {
-  const numbers = { LEASE: leaseMs, IDLE_FOR: sessionTtlMs, DEAD_FOR: deadLetterTtlMs, SEEN_FOR: SEEN_MS }
+function constantsOf({ leaseMs, sessionTtlMs, deadLetterTtlMs, silentMs }: StoreOptions): string {
+  const numbers = {
+    LEASE: leaseMs,
+    IDLE_FOR: sessionTtlMs,
+    DEAD_FOR: deadLetterTtlMs,
+    SEEN_FOR: SEEN_MS,
+    SILENT: silentMs,
+    UNDO_AFTER: UNDO_AFTER_MS,
+  }
   return Object.entries(numbers)
     .map(([name, ms]) => `local ${name} = ${ms}\n`)
     .join('')
 }
 
 /** Teaches the connection our scripts; Redis keeps them and is only sent their hash. */
-export function defineScripts(redis: Redis, options: StoreOptions): Scripts {
-  const prelude = constantsOf(options) + read('prelude')
+export function defineScripts(redis: Client, options: StoreOptions): Scripts {
+  const prelude = constantsOf(options) + read('prelude') + (redis.isCluster ? read('moving') : '')
   const define = (name: string, numberOfKeys: number, lua: string) =>
     redis.defineCommand(`mediator_${name}`, { numberOfKeys, lua })
   for (const name of shardScripts) define(name, 1, prelude + read(name))

@@ -12,7 +12,9 @@ import {
   type View,
 } from './codec.ts'
 import type { Connection } from './connection.ts'
+import { describeDead } from './dead-letters.ts'
 import { shardOfSession } from './keys.ts'
+import { leftBehind } from './leftovers.ts'
 import { findById } from './queries.ts'
 
 type Argument = string | number
@@ -51,8 +53,9 @@ async function parameters(c: Connection, turn: Turn, outcome: Outcome, now: numb
     case 'removed':
       return removal(c, turn, outcome, now)
     case 'opened': {
-      const { desk, conversation, state, agent } = outcome
-      return [desk, conversation.id, JSON.stringify(conversation.state), state, encodeName(agent)]
+      const { desk, conversation, state, agent, leftovers } = outcome
+      const bound = [desk, conversation.id, JSON.stringify(conversation.state), state, encodeName(agent)]
+      return [...bound, ...(await leftBehind(c, turn.session, leftovers, now))]
     }
     case 'expanded':
       return outcome.into.map(encodeEntry)
@@ -64,8 +67,10 @@ async function parameters(c: Connection, turn: Turn, outcome: Outcome, now: numb
         encoded(outcome.tell),
         outcome.tell?.id ?? '',
       ]
-    case 'abandoned':
-      return [(await findById(c, turn.session))?.client.uuid ?? '']
+    case 'abandoned': {
+      const userid = (await findById(c, turn.session))?.client.uuid ?? ''
+      return [userid, ...(await leftBehind(c, turn.session, outcome.leftovers, now))]
+    }
   }
 }
 
@@ -75,21 +80,19 @@ async function removal(
   outcome: Extract<Outcome, { kind: 'removed' }>,
   now: number,
 ): Promise<Argument[]> {
-  const { dead, tell, ending, handBack } = outcome
-  if (!dead && !tell && !ending) return []
-  const meta = dead ? await deadMeta(c, turn, dead, now) : ''
-  return [dead ?? '', meta, encoded(tell), tell?.id ?? '', encodeEnding(ending), encoded(handBack)]
-}
-
-async function deadMeta(c: Connection, turn: Turn, reason: string, at: number): Promise<string> {
-  const session = await findById(c, turn.session)
-  return JSON.stringify({
-    direction: turn.direction,
-    desk: session?.desk ?? '',
-    userid: session?.client.uuid ?? '',
-    reason,
-    at,
-  })
+  const { dead, tell, ending, handBack, givenUp, leftovers } = outcome
+  if (!dead && !tell && !ending && !givenUp) return []
+  const meta = dead ? await describeDead(c, turn, dead, now) : ''
+  return [
+    dead ?? '',
+    meta,
+    encoded(tell),
+    tell?.id ?? '',
+    encodeEnding(ending),
+    encoded(handBack),
+    givenUp ? 1 : '',
+    ...(await leftBehind(c, turn.session, leftovers, now)),
+  ]
 }
 
 /** Who has lost the turn, or has settled this before, binds nothing; the script that follows says so. */
@@ -114,8 +117,10 @@ async function bind(c: Connection, turn: Turn, outcome: Opened): Promise<boolean
   const holder = await c.redis.set(key, turn.session, 'NX', 'GET')
   if (holder === null || holder === turn.session) return true
   const [theirs, ours] = await Promise.all([findById(c, holder), findById(c, turn.session)])
-  if (theirs && theirs.state !== 'ended' && theirs.client.uuid !== ours?.client.uuid) return false
-  await c.redis.set(key, turn.session)
+  const isTheirs = theirs !== undefined && theirs.state !== 'ended'
+  if (isTheirs && theirs.client.uuid !== ours?.client.uuid) return false
+  // Of the same client: a session that is over leaves it to the live one.
+  if (!isTheirs || ours?.state !== 'ended') await c.redis.set(key, turn.session)
   return true
 }
 

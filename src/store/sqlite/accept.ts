@@ -1,6 +1,6 @@
 import type { Direction } from '../../domain/mailbox.ts'
 import type { Ending, Session } from '../../domain/session.ts'
-import { SEEN_MS } from '../../domain/session.ts'
+import { isOfAnEarlierClient, SEEN_MS } from '../../domain/session.ts'
 import type { Acceptance, Address, Fate, Letter, StoreOptions, Work } from '../store.ts'
 import { append, takeTurn, toWork } from './mailbox-moves.ts'
 import { isFenced, keepReading } from './reading.ts'
@@ -12,7 +12,7 @@ import type { SessionRow } from './tables/sessions.ts'
 /** See `Store.accept`. */
 export function createAccept(tables: Tables, options: StoreOptions) {
   return (letter: Letter, now: number): Acceptance => {
-    const row = find(tables, letter.to)
+    const row = find(tables, letter)
     if (!row) return { outcome: 'no-session' }
     const { session } = row
     if (isFenced(tables, session.id, letter)) return { outcome: 'fenced', session }
@@ -20,7 +20,10 @@ export function createAccept(tables: Tables, options: StoreOptions) {
       keepReading(tables, session.id, letter)
       return { outcome: 'repeat', session, fate: fateOf(tables, session.id, letter.direction, letter.dedupe) }
     }
-    if (session.state === 'ended' && !isOwed(letter, session.ending)) return { outcome: 'ended', session }
+    if (session.state === 'ended' && !isOwed(letter, session.ending)) {
+      noteClosing(tables, row, letter)
+      return { outcome: 'ended', session }
+    }
     if (letter.ending && session.state === 'opening' && letter.to.by === 'conversation') {
       return { outcome: 'opening', session }
     }
@@ -31,13 +34,20 @@ export function createAccept(tables: Tables, options: StoreOptions) {
   }
 }
 
-function find(tables: Tables, to: Address): SessionRow | undefined {
+function find(tables: Tables, letter: Letter): SessionRow | undefined {
+  const { to } = letter
   const { sessions } = tables
   if (to.by === 'client') return sessions.byClient(to.userid)
   if (to.by === 'session') return sessions.byId(to.session)
   const bound = sessions.byConversation(to.desk, to.conversation)
   const hinted = to.client === undefined ? undefined : sessions.byClient(to.client)
-  return hinted && isFreeFor(hinted, bound) && isOpenedAt(tables, hinted, to.desk) ? hinted : bound
+  if (hinted && isBoundTo(hinted, to)) return hinted
+  if (hinted && isFreeFor(hinted, bound) && isOpenedAt(tables, hinted, to.desk)) return hinted
+  return bound && isOfAnEarlierClient(bound.session, to.client, letter.saidAt) ? undefined : bound
+}
+
+function isBoundTo({ session }: SessionRow, to: Extract<Address, { by: 'conversation' }>): boolean {
+  return session.desk === to.desk && session.conversation?.id === to.conversation
 }
 
 /** A conversation of another client is never meant, whomever the desk names; an old one of this client may serve again. */
@@ -74,6 +84,13 @@ function isOwed({ direction, ending, saidAt }: Letter, ended: Ending | undefined
   return ended?.deskAt !== undefined && saidAt <= ended.deskAt
 }
 
+/** The desk says that it is over there, too. */
+function noteClosing({ sessions }: Tables, row: SessionRow, { direction, ending }: Letter): void {
+  const { session } = row
+  if (!ending || !session.ending || direction !== 'to_client') return
+  sessions.save({ ...row, session: { ...session, ending: { ...session.ending, closedThere: true } } })
+}
+
 function remember({ seen }: Tables, session: Session, { dedupe, direction }: Letter, now: number): void {
   if (dedupe !== undefined) seen.add(session.id, direction, dedupe, now)
 }
@@ -90,6 +107,7 @@ function change(
   const changed = applyEnding(applyChange(row, letter), letter)
   if (changed !== row) sessions.save(changed)
   sessions.setDue(row.session.id, now + (letter.ending ? SEEN_MS : sessionTtlMs))
+  if (letter.ending) sessions.setLook(row.session.id, null)
   return changed.session
 }
 

@@ -21,6 +21,7 @@ export function bury(
     direction: box.direction,
     desk: session?.desk ?? '',
     userid: session?.client.uuid ?? '',
+    conversation: session?.conversation?.id ?? '',
     reason,
     attempts: box.count + 1,
     at: now,
@@ -49,6 +50,7 @@ export function applyConsequences(
   if (!row || row.session.state === 'ended') return
   tables.sessions.save({ ...row, session: { ...row.session, state: 'ended', ending } })
   tables.sessions.setDue(box.session, now + SEEN_MS)
+  tables.sessions.setLook(box.session, null)
   if (!handBack) return
   if (box.direction === 'to_client') post(tables, box, [handBack], now)
   else postTo(tables, box.session, 'to_client', handBack, now)

@@ -5,15 +5,19 @@ import { MediatorError } from '../../domain/errors.ts'
 import type { Direction } from '../../domain/mailbox.ts'
 import type { DeadLetterQuery, Store, StoreOptions } from '../store.ts'
 import { createAccept, fateOf } from './accept.ts'
+import { eraseRemoved } from './erasure.ts'
 import { createGroupCommit, type GroupCommit, storeUnavailable } from './group-commit.ts'
 import { createLeases } from './leases.ts'
+import { createCloseAgain } from './leftovers.ts'
 import { lockDataDir } from './lock.ts'
+import { createClaimLook } from './look.ts'
 import { createFollow } from './reading.ts'
 import { createRegister } from './register.ts'
 import { createReplay } from './replay.ts'
 import { migrate } from './schema.ts'
 import { createSettle } from './settle.ts'
 import { createDue, createForget } from './sweep.ts'
+import type { Grave } from './tables/dead-letters.ts'
 import { prepareTables, type Tables } from './tables/index.ts'
 import { createTalk } from './talk.ts'
 import { createClaim, createRenew } from './turns.ts'
@@ -45,7 +49,7 @@ export async function openSqliteStore(dataDir: string, options: StoreOptions): P
 function openDatabase(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_MS })
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864')
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     migrate(db)
     // Whoever had a turn or a link is gone: this file is ours alone.
     db.exec('UPDATE mailboxes SET held_until = 0, due_at = 0 WHERE held_until > 0')
@@ -60,12 +64,14 @@ function openDatabase(path: string): DatabaseSync {
 function createStore(db: DatabaseSync, options: StoreOptions, unlock: () => void): Store {
   const tables = prepareTables(db)
   const { run } = createGroupCommit(db)
+  const stopErasing = eraseRemoved(db)
   return {
     ...createWrites(tables, options, run),
     ...createReads(tables),
     ...createTalk(() => db.isOpen),
     async close() {
       if (!db.isOpen) return
+      stopErasing()
       await run(() => undefined)
       db.close()
       unlock()
@@ -88,6 +94,8 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
     due: durably(createDue(tables, options)),
     forget: durably(createForget(tables)),
     replay: durably(createReplay(tables, options)),
+    claimLook: durably(createClaimLook(tables, options)),
+    closeAgain: durably(createCloseAgain(tables)),
     check: durably(tables.probe),
     takeLink: durably(leases.take),
     renewLink: durably(leases.renew),
@@ -98,7 +106,7 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
 
 /** Reads see only what is committed, and wait for nobody. */
 function createReads(tables: Tables) {
-  const { sessions, mailboxes, deadLetters, links } = tables
+  const { sessions, mailboxes, entries, deadLetters, links, tallies } = tables
   const reading =
     <Args extends unknown[], Answer>(step: (...args: Args) => Answer) =>
     async (...args: Args) => {
@@ -117,14 +125,25 @@ function createReads(tables: Tables) {
     findByConversation: reading(
       (desk: string, conversation: string) => sessions.byConversation(desk, conversation)?.session,
     ),
+    holdsMessage: reading((session: string, direction: Direction) =>
+      entries.holdsMessage(session, direction),
+    ),
     fateOf: reading((session: string, direction: Direction, entry: string) =>
       fateOf(tables, session, direction, entry),
     ),
-    deadLetters: reading(({ limit }: DeadLetterQuery) => deadLetters.list(limit)),
+    deadLetters: reading((query: DeadLetterQuery) => deadLetters.list(query)),
+    findDeadLetter: reading((id: string) => findDeadLetter(deadLetters.load(id))),
     holderOfLink: reading((link: string, now: number) => links.holder(link, now)),
     liveSessions: reading((desk: string) => sessions.liveAt(desk)),
-    countWaiting: reading(() => mailboxes.waitingAll()),
+    tally: reading(() => tallies.all()),
+    time: async () => undefined,
   }
+}
+
+function findDeadLetter(grave: Grave | undefined) {
+  if (!grave || grave.replayed) return undefined
+  const { entry, replayed: _, ...letter } = grave
+  return { letter, entry }
 }
 
 function cannotOpen(dataDir: string, error: unknown): MediatorError {

@@ -22,14 +22,15 @@ export function release(box: Mailbox, dueAt: number | null): void {
 }
 
 /** Appends without changing whose turn it is or when it is looked at. */
-export function append({ entries }: Tables, box: Mailbox, added: Entry[]): void {
+export function append({ entries, tallies }: Tables, box: Mailbox, added: Entry[]): void {
   for (const entry of added) entries.append(box, entry)
+  tallies.add(box.session, box.direction, 'accepted', added.length)
   box.waiting += added.length
 }
 
-/** Appends for whoever comes next: a mailbox that had nothing to do is due at once. */
-export function post(tables: Tables, box: Mailbox, added: Entry[], now: number): void {
-  if (box.waiting === 0) box.dueAt = now
+/** Appends for whoever comes next: a mailbox that had nothing to do is due at `dueAt`. */
+export function post(tables: Tables, box: Mailbox, added: Entry[], dueAt: number): void {
+  if (box.waiting === 0) box.dueAt = dueAt
   append(tables, box, added)
 }
 

@@ -11,6 +11,8 @@ import type { DatabaseSync } from 'node:sqlite'
  * - links: `held_until` 0 = free. The rows stay, so that the fences of a desk only grow.
  * - sessions since 2: `live_at` is the desk of a session that is not over and has a conversation there; `fence` and `cursor`
  *   are of the last link that followed it.
+ * - tallies since 3: how many entries there ever were, by what became of them. sessions: `look_at` is when its desk is to be
+ *   asked about its conversation, NULL = never.
  */
 const MIGRATIONS = [
   `
@@ -70,6 +72,22 @@ const MIGRATIONS = [
   ALTER TABLE sessions ADD COLUMN live_at TEXT GENERATED ALWAYS AS
     (iif(json_extract(body, '$.state') <> 'ended', json_extract(body, '$.desk'), NULL)) VIRTUAL;
   CREATE INDEX sessions_live ON sessions (live_at) WHERE live_at IS NOT NULL;
+  `,
+  `
+  CREATE TABLE tallies (
+    direction TEXT NOT NULL, desk TEXT NOT NULL, became TEXT NOT NULL, n INTEGER NOT NULL,
+    PRIMARY KEY (direction, desk, became)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tallies
+    SELECT direction, coalesce(json_extract(body, '$.desk'), ''), 'accepted', sum(waiting)
+    FROM mailboxes JOIN sessions ON id = session WHERE waiting > 0 GROUP BY 1, 2;
+
+  ALTER TABLE sessions ADD COLUMN look_at INTEGER;
+  CREATE INDEX sessions_look ON sessions (look_at) WHERE look_at IS NOT NULL;
+  UPDATE sessions SET look_at = 0 WHERE live_at IS NOT NULL;
+
+  ALTER TABLE dead_letters ADD COLUMN conversation TEXT NOT NULL DEFAULT '';
+  CREATE INDEX dead_letters_session ON dead_letters (session);
   `,
 ]
 

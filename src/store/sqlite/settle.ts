@@ -1,8 +1,11 @@
 import type { Entry, Turn } from '../../domain/mailbox.ts'
-import type { Outcome, Settlement, StoreOptions } from '../store.ts'
+import type { Became, Consequences, Outcome, Settlement, StoreOptions } from '../store.ts'
 import { bind } from './bind.ts'
 import { applyConsequences, bury, tellOnce } from './consequences.ts'
+import { leaveBehind } from './leftovers.ts'
+import { lookLater } from './look.ts'
 import { hold, release, toWork } from './mailbox-moves.ts'
+import { scrubIfOver } from './scrub.ts'
 import type { Head } from './tables/entries.ts'
 import { removeSession, type Tables } from './tables/index.ts'
 import type { Mailbox } from './tables/mailboxes.ts'
@@ -25,7 +28,7 @@ export function createSettle(tables: Tables, options: StoreOptions) {
 
 function apply(
   tables: Tables,
-  { leaseMs }: StoreOptions,
+  { leaseMs, silentMs }: StoreOptions,
   box: Mailbox,
   head: Head,
   outcome: Outcome,
@@ -34,21 +37,29 @@ function apply(
   switch (outcome.kind) {
     case 'abandoned':
       if (isWanted(tables, box)) return { outcome: 'wanted' }
+      tables.tallies.add(box.session, box.direction, 'given-up', 1)
+      leaveBehind(tables, box.session, outcome, now)
       removeSession(tables, box.session)
       return { outcome: 'settled' }
     case 'retry':
       return putOff(tables, box, head, outcome, now)
     case 'opened':
       if (!bind(tables, box.session, outcome)) return { outcome: 'conversation-taken' }
+      lookLater(tables, box.session, now + silentMs)
+      tables.tallies.add(box.session, box.direction, 'delivered', 1)
       replaceHead(tables, box, head, [])
+      leaveBehind(tables, box.session, outcome, now)
       break
     case 'expanded':
+      tables.tallies.add(box.session, box.direction, 'accepted', outcome.into.length - 1)
       replaceHead(tables, box, head, outcome.into)
       break
     case 'removed':
+      tables.tallies.add(box.session, box.direction, became(outcome), 1)
       if (outcome.dead !== undefined) bury(tables, box, head.entry, outcome.dead, now)
       replaceHead(tables, box, head, [])
       applyConsequences(tables, box, outcome, now)
+      leaveBehind(tables, box.session, outcome, now)
   }
   return moveOn(tables, box, now + leaseMs)
 }
@@ -61,6 +72,11 @@ function putOff(tables: Tables, box: Mailbox, head: Head, { at, counts, entry, t
   tables.mailboxes.save(box)
   if (tell) tellOnce(tables, box, tell, now)
   return { outcome: 'settled' } as const
+}
+
+function became({ dead, givenUp }: Consequences): Became {
+  if (dead !== undefined) return 'dead'
+  return givenUp ? 'given-up' : 'delivered'
 }
 
 function isWanted({ mailboxes }: Tables, box: Mailbox): boolean {
@@ -82,6 +98,7 @@ function moveOn(tables: Tables, box: Mailbox, until: number): Settlement {
   if (box.waiting > 0) hold(box, until)
   else release(box, null)
   tables.mailboxes.save(box)
+  if (box.waiting === 0) scrubIfOver(tables, box.session)
   return proceed(tables, box)
 }
 

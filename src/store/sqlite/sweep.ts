@@ -10,7 +10,8 @@ export function createDue(tables: Tables, { deadLetterTtlMs }: StoreOptions) {
     seen.prune(now)
     deadLetters.prune(now - deadLetterTtlMs)
     const due = mailboxes.due(now, limit)
-    for (const session of sessions.due(now, limit - due.length)) due.push({ kind: 'session', session })
+    for (const session of sessions.due(now, limit)) due.push({ kind: 'session', session })
+    for (const session of sessions.looks(now, limit)) due.push({ kind: 'look', session })
     return due
   }
 }

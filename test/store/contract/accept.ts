@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Entry } from '../../../src/domain/mailbox.ts'
 import { SEEN_MS } from '../../../src/domain/session.ts'
+import { countWaiting } from '../../support/count-waiting.ts'
 import {
   acceptWork,
   DAY,
@@ -60,9 +61,9 @@ export function describeAccept(on: Subject): void {
       await acceptWork(on.store, fromDesk('room', 'same')),
       await acceptWork(on.store, toAgent('ben', 'same')),
     ]
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 2, to_client: 1 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 2, to_client: 1 })
     for (const work of works) expect(await settle(on.store, work, removed)).toEqual({ outcome: 'settled' })
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('knows no client, session or conversation it was not told of', async () => {
@@ -129,7 +130,7 @@ export function describeAccept(on: Subject): void {
     expect(await on.store.accept(letter, T0)).toEqual({ ...repeat, fate: 'waiting' })
     await settle(on.store, work, removed)
     expect(await on.store.accept(letter, T0)).toEqual({ ...repeat, fate: 'settled' })
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('says of a repeat that its first copy is dead, until it is replayed', async () => {
@@ -240,8 +241,9 @@ export function describeEnding(on: Subject): void {
     })
     const late = fromDesk('room', 'bye2', { ending: again, saidAt: T0 - 9 })
     expect(await on.store.accept(late, T0)).toEqual({ outcome: 'ended', session: ended })
-    expect(await on.store.findById(session.id)).toEqual(ended)
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 1 })
+    const closedThere = { ...ended, ending: { ...ended.ending, closedThere: true } }
+    expect(await on.store.findById(session.id)).toEqual(closedThere)
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 1 })
   })
 
   it('takes nothing for an ended session, and remembers no id of it', async () => {
@@ -253,7 +255,7 @@ export function describeEnding(on: Subject): void {
         outcome: 'ended',
       })
     }
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('says repeat of a letter that came before the end', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { SEEN_MS } from '../../../src/domain/session.ts'
 import type { Outcome, Work } from '../../../src/store/store.ts'
+import { countWaiting } from '../../support/count-waiting.ts'
 import {
   acceptWork,
   DAY,
@@ -33,7 +34,7 @@ export function describeConsequences(on: Subject): void {
       const work = await acceptWork(on.store, toAgent('ana', id))
       await settle(on.store, work, { kind: 'removed', dead: 'refused', tell })
     }
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 1 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 1 })
   })
 
   it('ends the session, tells the client and hands it back, in this order', async () => {
@@ -70,7 +71,7 @@ export function describeConsequences(on: Subject): void {
     expect(await settle(on.store, work, gone, T0 + 1)).toEqual(settlement)
     expect(await drain(on.store, session.id, 'to_agent', T0 + 1)).toEqual(['n'])
     expect(await settle(on.store, workOf(settlement), removed, T0 + 2)).toEqual({ outcome: 'settled' })
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('puts the hand-back behind what the client is still owed', async () => {
@@ -91,7 +92,13 @@ export function describeDeadLetters(on: Subject): void {
     const session = await open(on.store, 'ana', 'room')
     await bury(toAgent('ana', 'm1'), 'refused', T0)
     await bury(fromDesk('room', 'm2'), 'blocked', T0 + 1)
-    const dead = { desk: 'desk', userid: 'ana', attempts: 1 }
+    const dead = {
+      desk: 'desk',
+      userid: 'ana',
+      session: session.id,
+      conversation: 'room',
+      attempts: 1,
+    }
     const first = { ...dead, id: `${session.id}.a.m1`, direction: 'to_agent', reason: 'refused', at: T0 }
     const second = {
       ...dead,

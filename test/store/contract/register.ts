@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Work } from '../../../src/store/store.ts'
+import { countWaiting } from '../../support/count-waiting.ts'
 import {
   draft,
   end,
@@ -41,7 +42,7 @@ export function describeRegister(on: Subject): void {
   it('answers a client with a live session with that session', async () => {
     const session = await open(on.store, 'ana', 'room')
     expect(await on.store.register(draft('ana'), opening, T0)).toEqual({ outcome: 'exists', session })
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('says nothing of when an opening that somebody works on is looked at next', async () => {
@@ -91,7 +92,7 @@ export function describeRegister(on: Subject): void {
     expect(await settle(on.store, work, { kind: 'abandoned' })).toEqual({ outcome: 'settled' })
     expect(await on.store.findByClient('ana')).toBeUndefined()
     expect(await on.store.findById(work.session.id)).toBeUndefined()
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
     expect(await on.store.due(T0 + 365 * OPTIONS.deadLetterTtlMs, 10)).toEqual([])
     expect(await settle(on.store, work, { kind: 'abandoned' })).toEqual({ outcome: 'settled' })
     expect(await settle(on.store, work, removed)).toEqual({ outcome: 'fenced' })

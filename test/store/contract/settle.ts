@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Outcome, Work } from '../../../src/store/store.ts'
+import { countWaiting } from '../../support/count-waiting.ts'
 import {
   acceptWork,
   drain,
@@ -41,7 +42,7 @@ export function describeSettle(on: Subject): void {
     expect(await settle(on.store, first, { kind: 'removed', dead: 'no', tell: notice('n') })).toEqual(
       settlement,
     )
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 1, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 1, to_client: 0 })
     expect(await on.store.deadLetters({ limit: 10 })).toEqual([])
     const last = workOf(settlement)
     for (const _ of [1, 2]) expect(await settle(on.store, last, removed)).toEqual({ outcome: 'settled' })
@@ -66,7 +67,7 @@ export function describeSettle(on: Subject): void {
     await open(on.store, 'ana', 'room')
     const work = await acceptWork(on.store, toAgent('ana', 'm'))
     expect(await settle(on.store, work, removed, T0 + 9 * OPTIONS.leaseMs)).toEqual({ outcome: 'settled' })
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 0 })
   })
 
   it('expands the head into parts that go before everything behind it', async () => {
@@ -77,7 +78,7 @@ export function describeSettle(on: Subject): void {
     const settlement = await settle(on.store, work, { kind: 'expanded', into }, T0 + 1)
     expect(settlement).toEqual({ outcome: 'settled', next: { ...work, head: into[0] } })
     expect(await settle(on.store, work, { kind: 'expanded', into }, T0 + 1)).toEqual(settlement)
-    expect(await on.store.countWaiting()).toEqual({ to_agent: 0, to_client: 4 })
+    expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 4 })
     await on.store.accept(fromDesk('room', 'a'), T0)
     const order = ['m#1', 'm#2', 'm#3', 'z', 'a']
     expect(await drain(on.store, session.id, 'to_client', T0 + 1 + OPTIONS.leaseMs)).toEqual(order)

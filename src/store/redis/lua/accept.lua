@@ -5,6 +5,7 @@
 -- how: 'client' is the client's present session, 'session' that session; addressed by a conversation, it must be bound to it.
 --      'hint' and 'session' also take one that is still opening, which the caller has looked into; 'hint' only at a desk
 --      that is asked to open it.
+-- An ending that the desk sends for a session that is over already is remembered (ct).
 -- Returns {outcome, session id, view, turn|false, due|false} or {'no-session'} or {'elsewhere'} or {'fenced'|'ended'|'opening', ...}
 --         or {'repeat', ..., fate}
 local now, sid, desk, conversation, d, dedupe = tonumber(ARGV[1]), ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
@@ -43,18 +44,13 @@ end
 local seen = seen_key(sid, d)
 if dedupe ~= '' and redis.call('ZSCORE', seen, dedupe) then
   keep_reading()
-  local fate = 'settled'
-  local dead = redis.call('HMGET', dead_key(sid, d, dedupe), 'meta', 'replayed')
-  if dead[1] and not dead[2] then fate = 'dead' end
-  for _, entry in ipairs(redis.call('LRANGE', mailbox_key(sid, d), 0, -1)) do
-    if has_id(entry, ARGV[8], true) then fate = 'waiting' end
-  end
-  return { 'repeat', sid, shown(v), false, false, fate }
+  return { 'repeat', sid, shown(v), false, false, fate_of(sid, d, dedupe, ARGV[8]) }
 end
 
 local changed = ending
 if state == 'ended' then
   local late = d == 'c' and not ending and said_at ~= '' and v[9] and v[9] ~= '' and tonumber(said_at) <= tonumber(v[9])
+  if ending and d == 'c' and ARGV[2] ~= 'client' then redis.call('HSET', session_key(sid), 'ct', 1) end
   if not late then return { 'ended', sid, shown(v), false, false } end
 elseif ending then
   if state == 'opening' and conversation ~= '' then return { 'opening', sid, shown(v), false, false } end
@@ -80,6 +76,7 @@ if dedupe ~= '' then
 end
 local entries = #ARGV - 13
 if entries == 0 then return { 'accepted', sid, shown(v), false, false } end
+count(d, 'accepted', v[3], entries)
 local length = redis.call('RPUSH', mailbox_key(sid, d), unpack(ARGV, 14))
 if length == entries then return { 'accepted', sid, shown(v), take(sid, d, now, true), false } end
 return { 'accepted', sid, shown(v), false, put_off_until(sid, d) }

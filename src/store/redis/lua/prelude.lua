@@ -1,17 +1,20 @@
--- Shared by every script; put before it, and behind the constants LEASE, IDLE_FOR, DEAD_FOR and SEEN_FOR (ms). All keys of one session carry the same hash tag, so one cluster node has them.
+-- Shared by every script; put before it, and behind the constants LEASE, IDLE_FOR, DEAD_FOR, SEEN_FOR, SILENT and UNDO_AFTER (ms). All keys of one session carry the same hash tag, so one cluster node has them.
 --   KEYS[1]           <tag>:due          ZSET  "<session>:<a|c>" -> when that mailbox must be looked at (ms)
 --   <tag>:live:<desk> SET   sessions that are not over and have a conversation there
+--   <tag>:look        ZSET  "<session>" -> when its desk is to be asked about its conversation (ms)
+--   <tag>:tally       HASH  "<a|c> <what became> <desk>" -> how many entries, ever
 --   <tag>:idle        ZSET  "<session>" -> when that session expires or may be forgotten (ms)
 --   <tag>:c:<userid>  STRING the client's present session
---   <tag>:r:<session> STRING what never changes of it (JSON)
---   <tag>:s:<session> HASH  st dk cv cs ag ea er ed (the session), and per mailbox (a, c) f u n t:
+--   <tag>:r:<session> STRING what never changes of it (JSON), but for who the client is
+--   <tag>:s:<session> HASH  st dk cv cs ag ea er ed nm un ct (the session; nm un the client's name and address, gone when all of
+--                     an ended session is settled; ct 1 = closed at the desk after another had ended it), dl: its dead letters not replayed, and per mailbox (a, c) f u n t:
 --                     fence, lease end (0 = free), failed attempts of the head, told;
 --                     lf lc: the highest fence of a link that follows it, and how far that has read (JSON)
 --   <tag>:m:<session>:<a|c>  LIST  entries (JSON, "id" first)
 --   <tag>:i:<session>:<a|c>  ZSET  seen ids -> when (ms)
 --   <tag>:dead        ZSET  dead letters not replayed -> when (ms);  <tag>:d:<id> HASH meta entry replayed
 local T = string.sub(KEYS[1], 1, -4)
-local DUE, IDLE = KEYS[1], T .. 'idle'
+local DUE, IDLE, LOOK, TALLY = KEYS[1], T .. 'idle', T .. 'look', T .. 'tally'
 local function session_key(sid) return T .. 's:' .. sid end
 local function mailbox_key(sid, d) return T .. 'm:' .. sid .. ':' .. d end
 local function seen_key(sid, d) return T .. 'i:' .. sid .. ':' .. d end
@@ -20,12 +23,12 @@ local function dead_key(sid, d, id) return T .. 'd:' .. sid .. '.' .. d .. '.' .
 local function member(sid, d) return sid .. ':' .. d end
 local function other(d) if d == 'a' then return 'c' else return 'a' end end
 
--- The session: record, then the eight session fields ('' where there is none); nil when there is no such session.
+-- The session: record, then the eleven session fields ('' where there is none); nil when there is no such session.
 local function view(sid)
   local record = redis.call('GET', T .. 'r:' .. sid)
   if not record then return nil end
-  local v = redis.call('HMGET', session_key(sid), 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed')
-  for i = 1, 8 do v[i] = v[i] or '' end
+  local v = redis.call('HMGET', session_key(sid), 'st', 'dk', 'cv', 'cs', 'ag', 'ea', 'er', 'ed', 'nm', 'un', 'ct')
+  for i = 1, 11 do v[i] = v[i] or '' end
   table.insert(v, 1, record)
   return v
 end
@@ -58,8 +61,14 @@ local function put_off_until(sid, d)
   return redis.call('ZSCORE', DUE, member(sid, d))
 end
 
+-- Counts entries; desk is false or '' while none is found.
+local function count(d, became, desk, n)
+  redis.call('HINCRBY', TALLY, d .. ' ' .. became .. ' ' .. (desk or ''), n)
+end
+
 -- Appends without taking the turn: an empty mailbox becomes due at once.
 local function append(sid, d, entry, now)
+  count(d, 'accepted', redis.call('HGET', session_key(sid), 'dk'), 1)
   if redis.call('RPUSH', mailbox_key(sid, d), entry) == 1 then
     redis.call('ZADD', DUE, now, member(sid, d))
   end
@@ -72,6 +81,7 @@ end
 
 -- It is over, or gone: its desk, if it got that far, has it no more.
 local function leave(desk, sid)
+  redis.call('ZREM', LOOK, sid)
   if desk then redis.call('SREM', live_key(desk), sid) end
 end
 
@@ -83,4 +93,32 @@ local function finish(sid, now, at, reason, desk_at)
   redis.call('ZADD', IDLE, now + SEEN_FOR, sid)
   leave(present[2], sid)
   return true
+end
+
+-- Where an accepted entry is; `waiting` also while any piece of it is.
+local function fate_of(sid, d, id, json_id)
+  for _, entry in ipairs(redis.call('LRANGE', mailbox_key(sid, d), 0, -1)) do
+    if has_id(entry, json_id, true) then return 'waiting' end
+  end
+  local dead = redis.call('HMGET', dead_key(sid, d, id), 'meta', 'replayed')
+  return dead[1] and not dead[2] and 'dead' or 'settled'
+end
+
+-- Who the client is, and what the desk needs for the conversation, is kept no longer than something may be owed.
+local function scrub_if_over(sid, d)
+  local present = redis.call('HMGET', session_key(sid), 'st', 'dl')
+  local is_owed = redis.call('EXISTS', mailbox_key(sid, other(d))) == 1 or (tonumber(present[2]) or 0) > 0
+  if present[1] == 'ended' and not is_owed then redis.call('HDEL', session_key(sid), 'nm', 'un', 'cs') end
+end
+
+-- Sessions that are over and hold an `undo` each. From ARGV[first] on, six for each: desk, session id, record, name,
+-- address, entry. They are due a little later, so that what is being carried out at the desk is there to be found.
+local function leave_behind(first, now)
+  for i = first, #ARGV, 6 do
+    local desk, sid = ARGV[i], ARGV[i + 1]
+    redis.call('SET', T .. 'r:' .. sid, ARGV[i + 2])
+    redis.call('HSET', session_key(sid), 'st', 'ended', 'dk', desk, 'ea', now, 'er', 'failed', 'nm', ARGV[i + 3], 'un', ARGV[i + 4])
+    redis.call('ZADD', IDLE, now + SEEN_FOR, sid)
+    append(sid, 'a', ARGV[i + 5], now + UNDO_AFTER)
+  end
 end

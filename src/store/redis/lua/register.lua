@@ -1,5 +1,5 @@
 -- Creates a session with its opening as the only entry, and takes the turn; or finds the client's live session.
--- ARGV: now, userid, new session id, record, opening entry
+-- ARGV: now, userid, new session id, record, name, address, opening entry
 -- Returns {'created'|'exists', session id, view, turn|false, due|false}
 local now = tonumber(ARGV[1])
 local pointer = T .. 'c:' .. ARGV[2]
@@ -16,7 +16,8 @@ end
 local sid = ARGV[3]
 redis.call('SET', pointer, sid)
 redis.call('SET', T .. 'r:' .. sid, ARGV[4])
-redis.call('HSET', session_key(sid), 'st', 'opening')
+redis.call('HSET', session_key(sid), 'st', 'opening', 'nm', ARGV[5], 'un', ARGV[6])
 redis.call('ZADD', IDLE, now + IDLE_FOR, sid)
-redis.call('RPUSH', mailbox_key(sid, 'a'), ARGV[5])
+redis.call('RPUSH', mailbox_key(sid, 'a'), ARGV[7])
+count('a', 'accepted', '', 1)
 return { 'created', sid, shown(view(sid)), take(sid, 'a', now, true), false }

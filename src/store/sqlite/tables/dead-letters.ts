@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { DeadLetter, Direction, Entry } from '../../../domain/mailbox.ts'
+import type { DeadLetterQuery } from '../../store.ts'
 
 /** A dead letter with all that a replay needs. */
-export type Grave = DeadLetter & { session: string; entry: Entry; replayed: boolean }
+export type Grave = DeadLetter & { entry: Entry; replayed: boolean }
 
 export type DeadLetters = ReturnType<typeof prepareDeadLetters>
 
@@ -12,24 +13,33 @@ export function prepareDeadLetters(db: DatabaseSync) {
 
 function prepareReads(db: DatabaseSync) {
   const list = db.prepare(
-    `SELECT id, direction, desk, userid, reason, attempts, at FROM dead_letters
-     WHERE replayed = 0 ORDER BY at DESC, rowid DESC LIMIT ?`,
+    `SELECT * FROM dead_letters WHERE replayed = 0
+       AND direction = ifnull(?, direction) AND desk = ifnull(?, desk) AND userid = ifnull(?, userid)
+       AND conversation = ifnull(?, conversation) AND at >= ifnull(?, at) AND at <= ifnull(?, at)
+     ORDER BY at DESC, rowid DESC LIMIT ?`,
   )
+  const owed = db.prepare('SELECT 1 FROM dead_letters WHERE session = ? AND replayed = 0 LIMIT 1')
   const load = db.prepare('SELECT * FROM dead_letters WHERE id = ?')
   return {
-    list: (limit: number) => list.all(limit).map(toDeadLetter),
+    list({ limit, direction, desk, userid, conversation, since, until }: DeadLetterQuery): DeadLetter[] {
+      const narrowed = [direction, desk, userid, conversation, since, until].map(value => value ?? null)
+      return list.all(...narrowed, limit).map(toDeadLetter)
+    },
+    /** Whether one of the session has not been replayed. */
+    areOwed: (session: string) => owed.get(session) !== undefined,
     load: (id: string) => toGrave(load.get(id)),
   }
 }
 
 function prepareWrites(db: DatabaseSync) {
   // A letter that dies again after its replay takes the place of its first death.
-  const put = db.prepare('INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)')
-  const markReplayed = db.prepare('UPDATE dead_letters SET replayed = 1 WHERE id = ?')
+  const put = db.prepare('INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)')
+  const markReplayed = db.prepare("UPDATE dead_letters SET replayed = 1, entry = 'null' WHERE id = ?")
   const prune = db.prepare('DELETE FROM dead_letters WHERE at < ?')
   return {
-    put({ id, session, direction, desk, userid, reason, attempts, at, entry }: Grave): void {
-      put.run(id, session, direction, desk, userid, reason, attempts, at, JSON.stringify(entry))
+    put({ id, session, direction, desk, userid, conversation, reason, attempts, at, entry }: Grave): void {
+      const body = JSON.stringify(entry)
+      put.run(id, session, direction, desk, userid, reason, attempts, at, body, conversation)
     },
     markReplayed(id: string): void {
       markReplayed.run(id)
@@ -52,6 +62,8 @@ function toDeadLetter(row: Record<string, unknown>): DeadLetter {
     direction: row.direction as Direction,
     desk: String(row.desk),
     userid: String(row.userid),
+    session: String(row.session),
+    conversation: String(row.conversation),
     reason: String(row.reason),
     attempts: Number(row.attempts),
     at: Number(row.at),
@@ -62,7 +74,6 @@ function toGrave(row: Record<string, unknown> | undefined): Grave | undefined {
   if (!row) return undefined
   return {
     ...toDeadLetter(row),
-    session: String(row.session),
     entry: JSON.parse(String(row.entry)),
     replayed: row.replayed === 1,
   }

@@ -21,7 +21,11 @@ function prepareReads(db: DatabaseSync) {
   const waits = db.prepare(
     `SELECT 1 FROM entries WHERE session = ? AND direction = ? AND (id = ? OR (id >= ? || '#' AND id < ? || '$')) LIMIT 1`,
   )
+  const message = db.prepare(
+    "SELECT 1 FROM entries WHERE session = ? AND direction = ? AND json_extract(body, '$.kind') = 'message' LIMIT 1",
+  )
   return {
+    holdsMessage: (session: string, direction: Direction) => message.get(session, direction) !== undefined,
     head: ({ session, direction }: Place) => toHead(head.get(session, direction)),
     waits: ({ session, direction }: Place, id: string) =>
       waits.get(session, direction, id, id, id) !== undefined,

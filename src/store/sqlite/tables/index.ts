@@ -6,6 +6,7 @@ import { type Mailboxes, prepareMailboxes } from './mailboxes.ts'
 import { prepareReadings, type Readings } from './readings.ts'
 import { prepareSeen, type Seen } from './seen.ts'
 import { prepareSessions, type Sessions } from './sessions.ts'
+import { prepareTallies, type Tallies } from './tallies.ts'
 
 /** Every statement of the driver, prepared once. */
 export type Tables = {
@@ -16,6 +17,7 @@ export type Tables = {
   deadLetters: DeadLetters
   links: Links
   readings: Readings
+  tallies: Tallies
   /** Writes something: only so is it known that the disk still takes it. */
   probe(): void
 }
@@ -30,6 +32,7 @@ export function prepareTables(db: DatabaseSync): Tables {
     deadLetters: prepareDeadLetters(db),
     links: prepareLinks(db),
     readings: prepareReadings(db),
+    tallies: prepareTallies(db),
     probe: () => void probe.run(),
   }
 }

@@ -27,10 +27,6 @@ export function prepareMailboxes(db: DatabaseSync) {
 function prepareReads(db: DatabaseSync) {
   const load = db.prepare('SELECT * FROM mailboxes WHERE session = ? AND direction = ?')
   const due = db.prepare('SELECT session, direction FROM mailboxes WHERE due_at <= ? ORDER BY due_at LIMIT ?')
-  // Naming due_at lets the count walk the index of the mailboxes that hold something instead of all there are.
-  const waitingAll = db.prepare(
-    'SELECT direction, sum(waiting) AS n FROM mailboxes WHERE due_at IS NOT NULL GROUP BY direction',
-  )
   const waitingOf = db.prepare('SELECT direction, waiting AS n FROM mailboxes WHERE session = ?')
   return {
     load(session: string, direction: Direction): Mailbox | undefined {
@@ -38,7 +34,6 @@ function prepareReads(db: DatabaseSync) {
       return row && toMailbox(row)
     },
     due: (now: number, limit: number) => due.all(now, limit).map(toDue),
-    waitingAll: () => toWaiting(waitingAll.all()),
     waitingOf: (session: string) => toWaiting(waitingOf.all(session)),
   }
 }

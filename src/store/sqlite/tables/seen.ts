@@ -10,6 +10,7 @@ export type Seen = ReturnType<typeof prepareSeen>
 /** The ids of accepted letters, remembered for SEEN_MS. */
 export function prepareSeen(db: DatabaseSync) {
   const has = db.prepare('SELECT 1 FROM seen WHERE session = ? AND direction = ? AND id = ? AND at >= ?')
+  const addedAt = db.prepare('SELECT at FROM seen WHERE session = ? AND direction = ? AND id = ?')
   const add = db.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)')
   const removeAll = db.prepare('DELETE FROM seen WHERE session = ?')
   const prune = db.prepare(
@@ -19,6 +20,9 @@ export function prepareSeen(db: DatabaseSync) {
   return {
     has: (session: string, direction: Direction, id: string, now: number) =>
       has.get(session, direction, id, now - SEEN_MS) !== undefined,
+    /** Epoch ms; 0 when it never was. */
+    addedAt: (session: string, direction: Direction, id: string) =>
+      Number(addedAt.get(session, direction, id)?.at ?? 0),
     add(session: string, direction: Direction, id: string, now: number): void {
       add.run(session, direction, id, now)
     },

@@ -20,12 +20,20 @@ function prepareReads(db: DatabaseSync) {
     'SELECT body, early FROM conversations c JOIN sessions s ON s.id = c.session WHERE c.desk = ? AND c.conversation = ?',
   )
   const due = db.prepare('SELECT id FROM sessions WHERE due_at <= ? ORDER BY due_at LIMIT ?')
+  const looks = db.prepare('SELECT id FROM sessions WHERE look_at <= ? ORDER BY look_at LIMIT ?')
+  const times = db.prepare('SELECT due_at, look_at FROM sessions WHERE id = ?')
   const liveAt = db.prepare('SELECT id FROM sessions WHERE live_at = ?')
   return {
     byId: (id: string) => toRow(byId.get(id)),
     byClient: (userid: string) => toRow(byClient.get(userid)),
     byConversation: (desk: string, conversation: string) => toRow(byConversation.get(desk, conversation)),
     due: (now: number, limit: number) => due.all(now, limit).map(row => String(row.id)),
+    looks: (now: number, limit: number) => looks.all(now, limit).map(row => String(row.id)),
+    /** When it expires or may be forgotten, and when its desk is to be asked about it (null: never). */
+    times(id: string): { dueAt: number; lookAt: number | null } {
+      const row = times.get(id)
+      return { dueAt: Number(row?.due_at ?? 0), lookAt: row?.look_at == null ? null : Number(row.look_at) }
+    },
     liveAt: (desk: string) => liveAt.all(desk).map(row => String(row.id)),
   }
 }
@@ -34,6 +42,7 @@ function prepareWrites(db: DatabaseSync) {
   const insert = db.prepare('INSERT INTO sessions (id, body, due_at) VALUES (?, ?, ?)')
   const save = db.prepare('UPDATE sessions SET body = ?, early = ? WHERE id = ?')
   const setDue = db.prepare('UPDATE sessions SET due_at = ? WHERE id = ?')
+  const setLook = db.prepare('UPDATE sessions SET look_at = ? WHERE id = ?')
   return {
     insert(session: Session, dueAt: number): void {
       insert.run(session.id, JSON.stringify(session), dueAt)
@@ -43,6 +52,9 @@ function prepareWrites(db: DatabaseSync) {
     },
     setDue(id: string, dueAt: number): void {
       setDue.run(dueAt, id)
+    },
+    setLook(id: string, at: number | null): void {
+      setLook.run(at, id)
     },
   }
 }

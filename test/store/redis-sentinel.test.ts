@@ -1,0 +1,158 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openRedisStore } from '../../src/store/redis/index.ts'
+import type { Store } from '../../src/store/store.ts'
+import { type RedisSentinels, startSentinels } from '../support/redis-sentinel.ts'
+import { type RedisServer, startRedis } from '../support/redis-server.ts'
+import { until } from '../support/until.ts'
+import { OPTIONS, open, T0, toAgent } from './fixtures.ts'
+import { startTraffic } from './traffic.ts'
+
+const unavailable = { name: 'MediatorError', code: 'STORE_UNAVAILABLE' }
+
+let redis: RedisSentinels
+const stores: Store[] = []
+let opened = 0
+
+beforeAll(async () => {
+  redis = await startSentinels(1)
+})
+afterAll(async () => {
+  await Promise.all(stores.map(store => store.close()))
+  await redis.stop()
+})
+
+async function openStore(
+  url = redis.url,
+  onWarning: (text: string) => void = () => undefined,
+): Promise<Store> {
+  opened += 1
+  const store = await openRedisStore(url, OPTIONS, { prefix: `test${opened}`, onWarning })
+  stores.push(store)
+  return store
+}
+
+const masterNow = async () => redis.servers[await redis.master()] as RedisServer
+const isFine = (store: Store) =>
+  store.check().then(
+    () => true,
+    () => false,
+  )
+
+async function tell({ url }: RedisServer, ...[command = '', ...rest]: string[]): Promise<unknown> {
+  const admin = new Redis(url, { retryStrategy: () => null })
+  admin.on('error', () => undefined)
+  return admin.call(command, ...rest).finally(() => admin.disconnect())
+}
+
+/** Of the connection that has been there for the longest time. */
+async function oldest(server: RedisServer): Promise<number> {
+  const list = String(await tell(server, 'CLIENT', 'LIST', 'TYPE', 'NORMAL'))
+  return Math.min(...[...list.matchAll(/^id=(\d+)/gm)].map(([, id]) => Number(id)))
+}
+
+/** Does something to the master until another has its place, which it follows then. */
+async function failOver(how: (master: RedisServer) => Promise<unknown>): Promise<void> {
+  const place = await redis.master()
+  const old = await masterNow()
+  await how(old)
+  await until('another is the master', async () => ![place, -1].includes(await redis.master()))
+  const { hostname, port } = new URL((await masterNow()).url)
+  // The sentinels would see to that too, after eight seconds and more.
+  await until('it follows', () =>
+    tell(old, 'REPLICAOF', hostname, port).catch(() => old.restart().then(() => false)),
+  )
+}
+
+describe('a master with sentinels', () => {
+  it('is warned about when it would take writes while it is cut off', async () => {
+    const warnings: string[] = []
+    await openStore(redis.url, text => warnings.push(text))
+    const { host } = new URL((await masterNow()).url)
+    expect(warnings).toEqual([
+      expect.stringMatching(`Redis at ${host} takes writes.*min-replicas-to-write 1`),
+    ])
+  })
+
+  it('is warned about when no write waits for its replicas', async () => {
+    const warnings: string[] = []
+    await openStore(`${redis.url}?replicas=0`, text => warnings.push(text))
+    expect(warnings).toContainEqual(expect.stringMatching(/has replicas \(1\).*waits for 0.*\?replicas=1/))
+  })
+
+  it('is refused at the start when it may evict, by its name', async () => {
+    const master = await masterNow()
+    await tell(master, 'CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+    await expect(openStore()).rejects.toThrow(
+      `REDIS_URL: this Redis at ${new URL(master.url).host} may evict`,
+    )
+    await tell(master, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+  })
+
+  it('is refused at the start when the sentinels are not there, or know none of that name', async () => {
+    for (const url of ['redis+sentinel://127.0.0.1:1/mymaster', `${redis.url}x`])
+      await expect(openStore(url)).rejects.toThrow(/REDIS_URL: Redis cannot be used \(All sentinels/)
+  })
+
+  it('refuses what no replica has, as long as that is so', async () => {
+    const store = await openStore()
+    await open(store, 'ana', 'room')
+    const master = await masterNow()
+    const replicas = redis.servers.filter(server => server !== master)
+    for (const replica of replicas) replica.pause()
+    try {
+      const tries = Array.from({ length: 20 }, (_, i) => store.accept(toAgent('ana', `m${i}`), T0))
+      const start = performance.now()
+      for (const answer of await Promise.allSettled(tries))
+        expect(answer).toMatchObject({ status: 'rejected', reason: unavailable })
+      expect(performance.now() - start).toBeLessThan(3_000)
+      expect(await isFine(store)).toBe(false)
+    } finally {
+      for (const replica of replicas) replica.resume()
+    }
+    await until('it works again', () => isFine(store))
+    expect(await store.accept(toAgent('ana', 'm0'), T0)).toMatchObject({ outcome: 'repeat', fate: 'waiting' })
+  })
+
+  it('waits once for all that is written at the same time', async () => {
+    const store = await openStore()
+    await open(store, 'ana', 'room')
+    const waits = async () => {
+      const stats = String(await tell(await masterNow(), 'INFO', 'commandstats'))
+      return Number(/cmdstat_wait:calls=(\d+)/.exec(stats)?.[1] ?? 0)
+    }
+    const before = await waits()
+    await Promise.all(Array.from({ length: 50 }, (_, i) => store.accept(toAgent('ana', `m${i}`), T0)))
+    expect(await waits()).toBeLessThanOrEqual(before + 2)
+  })
+
+  it('may lose its place while it lives, or die: another goes on, with all that was answered', async () => {
+    const store = await openStore()
+    const heard: string[] = []
+    await store.hear('a', text => heard.push(text))
+    const traffic = await startTraffic(store)
+    await traffic.goesOn()
+    await failOver(() => tell(redis.sentinels[0] as RedisServer, 'SENTINEL', 'FAILOVER', 'mymaster'))
+    await traffic.goesOn()
+    await redis.ready(1)
+    await failOver(master => master.kill())
+    await traffic.goesOn()
+    await traffic.check()
+    await until('it is heard', async () => {
+      await store.tell('a', 'word').catch(() => undefined)
+      return heard.includes('word')
+    })
+  })
+})
+
+describe('a server that becomes a replica', () => {
+  it('is connected to anew, which may lead elsewhere', async () => {
+    const server = await startRedis()
+    const store = await openStore(server.url)
+    const before = await oldest(server)
+    await tell(server, 'REPLICAOF', '127.0.0.1', '1')
+    await expect(open(store, 'ana', 'room')).rejects.toMatchObject(unavailable)
+    await until('the connection is another', async () => (await oldest(server)) > before)
+    await server.stop()
+  })
+})
