@@ -45,3 +45,10 @@ function silence(signal: AbortSignal): Promise<never> {
   signal.addEventListener('abort', () => reject(new MediatorError('TIMEOUT', 'the link did not answer')))
   return promise
 }
+
+/** It can be asked how a conversation stands. */
+export function canBeAsked(stage: DeskStage): boolean {
+  const { desk, close } = createBareDesk(stage)
+  void close()
+  return desk.lookUp !== undefined
+}

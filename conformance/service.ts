@@ -74,6 +74,9 @@ async function startIn(folder: string, setup: Setup): Promise<Omit<Running, 'cle
 
 function settingsOf({ bot, stage, endedFlow }: Setup): string {
   return `missing_calendar = "open"
+look_up_after = "2s"
+[media]
+allow = ${JSON.stringify(stage.mediaHosts ?? [])}
 [bots.rapidpro]
 type = "rapidpro"
 url = "${bot.url}"

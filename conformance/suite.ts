@@ -5,6 +5,7 @@ import { door } from './cases/door.ts'
 import { ending } from './cases/ending.ts'
 import { failures } from './cases/failures.ts'
 import { links } from './cases/links.ts'
+import { looks } from './cases/looks.ts'
 import { media } from './cases/media.ts'
 import { talking } from './cases/talking.ts'
 import { traps } from './cases/traps.ts'
@@ -19,5 +20,6 @@ export const suite: Case[] = [
   ...failures,
   ...abort,
   ...links,
+  ...looks,
   ...discretion,
 ]

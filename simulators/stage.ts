@@ -36,6 +36,8 @@ export type DeskStage = {
   settings: string
   /** Of those lines: nobody may ever see them in a log. */
   secrets: string[]
+  /** What `[media] allow` must have: hosts of agents' files, where they lie elsewhere than at `url`. */
+  mediaHosts?: string[]
   /** One that the desk serves. */
   department: string
   /** An event tells that a conversation waits for an agent; elsewhere only the answer to its opening does. */
@@ -97,6 +99,9 @@ export type Traps = {
   junk?(person: Person): Promise<void>
   /** The conversation is over at the desk, and the mediator is told nothing. */
   forget?(person: Person): Promise<void>
+  /** The agent closes it, or says something, and what tells of it gets lost for good. */
+  closeUntold?(person: Person): Promise<void>
+  sayUntold?(person: Person, text: string): Promise<void>
   /** Words for a conversation that nobody has opened. */
   sayToNobody?(text: string): Promise<void>
   /** All agents go home, or come back. Then an opening is refused. */

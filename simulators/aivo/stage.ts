@@ -22,6 +22,7 @@ bot_token = "${BOT_TOKEN}"
 webhook_token = "${SECRET}"
 groups = { default = ${AGENT.groupId} }`,
     secrets: [SECRET, BOT_TOKEN],
+    mediaHosts: files.hosts,
     department: 'support',
     agent: {
       name: AGENT.nickname,

@@ -29,6 +29,7 @@ url = "${url}"
 connector = { id = "live-agents", name = "Live Agents", channel = "live-agents" }
 headers = { ${ACCESS.name} = "${ACCESS.value}" }`,
     secrets: [ACCESS.value],
+    mediaHosts: files.hosts,
     department: 'support',
     tellsOfWaiting: true,
     agent: {
@@ -84,6 +85,12 @@ function trapsOf(server: ChatServer): DeskStage['traps'] {
         conversationId: server.conversationOf(uuid)?.id,
       }),
     junk: async ({ uuid }) => void server.sendJunk(server.conversationOf(uuid)?.id),
+    async closeUntold({ uuid }) {
+      const conversation = server.conversationOf(uuid)
+      if (!conversation) throw new Error(`${uuid} has no conversation`)
+      conversation.isOpen = false
+      conversation.members.clear()
+    },
     sayToNobody: async text =>
       server.sendRaw({
         type: 'ChatMessage',

@@ -26,6 +26,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   plain('reset-before'),
   plain('reset-after'),
   plain('half-json'),
+  timed('slow-drip'),
   plain('duplicate'),
   plain('reorder'),
   plain('drop'),
@@ -36,8 +37,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
  * What goes wrong. On requests: `slow` answers after `ms`, `stall` never, `too-many-requests` is a 429 that
  * lasts `resetMs`, `server-error` a 500 in plain text, `bad-gateway` a 502 in HTML, `reset-before` cuts the
  * connection before the handler runs, `reset-after` once it has run, `half-json` sends the first half of the
- * answer. On webhooks: `duplicate` sends twice, `reorder` sends after the next one, `drop` never, `delay`
- * after `ms`.
+ * answer, `slow-drip` a byte of it every `ms`. On webhooks: `duplicate` sends twice, `reorder` sends after the next
+ * one, `drop` never, `delay` after `ms`.
  */
 export type Fault = z.infer<typeof faultSchema>
 export type FaultStage = 'before' | 'after' | 'webhook'
@@ -53,6 +54,7 @@ const stages: Record<Fault['kind'], FaultStage> = {
   'reset-before': 'before',
   'reset-after': 'after',
   'half-json': 'after',
+  'slow-drip': 'after',
   duplicate: 'webhook',
   reorder: 'webhook',
   drop: 'webhook',

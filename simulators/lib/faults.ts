@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ZodError, z } from 'zod'
@@ -86,8 +87,18 @@ const badGatewayPage = '<html><body><h1>502 Bad Gateway</h1></body></html>'
 
 function strikeAfter(struck: Fault[], request: FastifyRequest, payload: unknown): unknown {
   if (struck.some(fault => fault.kind === 'reset-after')) request.raw.socket.resetAndDestroy()
-  const half = struck.some(fault => fault.kind === 'half-json') && typeof payload === 'string'
-  return half ? payload.slice(0, payload.length / 2) : payload
+  if (typeof payload !== 'string') return payload
+  const half = struck.some(fault => fault.kind === 'half-json')
+  const sent = half ? payload.slice(0, payload.length / 2) : payload
+  const drip = struck.find(fault => fault.kind === 'slow-drip')
+  return drip ? Readable.from(drops(sent, drip.ms)) : sent
+}
+
+async function* drops(text: string, ms: number): AsyncGenerator<Buffer> {
+  for (const byte of Buffer.from(text)) {
+    await wait(ms, undefined, { ref: false })
+    yield Buffer.of(byte)
+  }
 }
 
 const outageSchema = z.object({ ms: z.number().nonnegative() })

@@ -76,7 +76,7 @@ function ofRoom({ uuid }: Person, action: string, body: object): Paste {
 }
 
 function trapsOf(rocketchat: Rocketchat): DeskStage['traps'] {
-  const { faults, say, settings, state } = rocketchat
+  const { close, faults, say, settings, state } = rocketchat
   const post = (body: object) =>
     fetch(settings.Livechat_webhookUrl, {
       method: 'POST',
@@ -99,6 +99,14 @@ function trapsOf(rocketchat: Rocketchat): DeskStage['traps'] {
       if (!room) throw new Error(`${uuid} has no open room`)
       delete room.open
       state.index.openRoomByToken.delete(uuid)
+    },
+    async closeUntold({ uuid }) {
+      faults.add({ kind: 'drop', times: 1 })
+      await close(uuid)
+    },
+    async sayUntold({ uuid }, text) {
+      faults.add({ kind: 'drop', times: 1 })
+      await say(uuid, text)
     },
     sayToNobody: async text => void (await post(messageToNobody(text))),
     setAgentOnline: online => rocketchat.setAgentOnline(AGENT.username, online),

@@ -21,6 +21,7 @@ company = "${company}"
 token = "${TOKEN}"
 webhook_token = "${SECRET}"`,
     secrets: [SECRET, TOKEN],
+    mediaHosts: files.hosts,
     department: 'support',
     agent: {
       name: AGENT.name,

@@ -40,6 +40,8 @@ export type Registering = {
   results: Record<string, string>
   /** The desk's id of a conversation that is there already, where the flow knows one. */
   conversation?: string
+  /** What the client speaks: an ISO 639 code of two or three letters, perhaps with a region (`es`, `spa`, `es-GT`). */
+  language?: string
 }
 
 /** `id`: the sender's own id of the message. */

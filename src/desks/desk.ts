@@ -50,6 +50,14 @@ export type Desk = {
    * when the answer to the opening got lost: then whatever was opened for this client must be found and closed.
    */
   closeConversation(session: Session, reason: EndReason, call: Call): Promise<void>
+  /** What `closeConversation` finds without a conversation was opened for that very session. Absent: it is found by the client,
+   *  and may serve their next session by now. */
+  opensForEachSession?: true
+  /**
+   * How the conversation stands at the desk now. Called when nothing was heard of it for a while, so that an event that got
+   * lost is made good. Absent: this kind of desk cannot be asked. Must not open, close or change anything.
+   */
+  lookUp?(session: Conversing, call: Call): Promise<Standing>
   inbound: WebhookInbound | LinkInbound
   /** An operation of the desk's own on one of its conversations. Takes what `operations` let through. Says what the desk
    *  answered, a refusal included; throws only where there was no answer to understand. */
@@ -73,9 +81,19 @@ export type Opened = {
   agent?: string
 }
 
+/** A session whose opening is settled. */
+export type Conversing = Session & { conversation: Conversation }
+
+/** `closed`: over or forgotten there, nothing can be said in it any more. */
+export type Standing = ({ state: 'queued' | 'assigned'; agent?: string } | { state: 'closed' }) & {
+  /** Events as the desk's own door would have brought them, oldest first, with the same ids, so that repeats are dropped. None
+   *  that is older than the session, or than ids are remembered. */
+  said?: AgentEvent[]
+}
+
 export type ToAgent = {
   /** With its conversation: never called before the opening is settled. */
-  session: Session & { conversation: Conversation }
+  session: Conversing
   /** Stable over retries, unguessable, unique over all time: 17 letters and digits. For the vendor's own id field. */
   messageId: string
   message: Message
@@ -137,7 +155,7 @@ export type Link = {
   serve(handler: (question: unknown, call: Call) => Promise<unknown>): void
 }
 
-export type Followed = { session: Session & { conversation: Conversation }; cursor?: string }
+export type Followed = { session: Conversing; cursor?: string }
 
 export type Operated = {
   /** As an HTTP status: 200, or what the desk's refusal means (400, 403, 404, 409, 502). */

@@ -1,13 +1,13 @@
 import type { AgentEvent } from '../domain/agent-event.ts'
 import { MediatorError } from '../domain/errors.ts'
-import type { Session } from '../domain/session.ts'
+import { isClosedThere, type Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Reading } from '../store/link-store.ts'
 import type { Address, Letter, Store } from '../store/store.ts'
 import { letterFor } from './agent-letter.ts'
 import { type Answer, DESK_BUDGET_MS } from './answer.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { Texts } from './texts.ts'
+import { type Texts, type Words, wordsFor } from './texts.ts'
 
 export type ReceiveKit = { pipeline: Pipeline; store: Store; clock: Clock; texts: Texts }
 
@@ -25,11 +25,14 @@ export async function receiveFromAgent(
 ): Promise<Answer> {
   const to = await addressOf(store, desk, event)
   if (!to) return ignored('this client has no conversation at this desk')
-  const letter = letterFor(texts, to, event, clock.now())
+  const letter = letterFor(await wordsOf(store, texts, to, event), to, event, clock.now())
   if (!letter) return ignored('of no concern to the client')
   const { acceptance, report } = await pipeline.post(letter, budgetMs)
   if (acceptance.outcome === 'no-session') return ignored('there is no session with this conversation')
-  if (acceptance.outcome === 'ended') return ignored('this conversation has ended')
+  if (acceptance.outcome === 'ended') {
+    await closeWhatIsOpen({ store, clock }, acceptance.session, desk, event)
+    return ignored('this conversation has ended')
+  }
   if (acceptance.outcome === 'repeat') return ignored('this came before')
   if (acceptance.outcome === 'opening')
     throw new MediatorError('STILL_OPENING', 'the conversation is just being opened: send this again')
@@ -51,17 +54,55 @@ export async function readFromAgent(
     throw new MediatorError('UNEXPECTED', `the desk ${desk} read an event into another client's session`)
   const to: Address = { by: 'session', session: session.id }
   const cursorOnly: Letter = { to, direction: 'to_client', entries: [], reading }
-  const letter = event ? letterFor(texts, to, event, clock.now()) : undefined
+  const words = wordsFor(texts, session.language)
+  const letter = event ? letterFor(words, to, event, clock.now()) : undefined
   const acceptance = letter
     ? (await pipeline.post({ ...letter, reading }, 0)).acceptance
     : await store.accept(cursorOnly, clock.now())
   if (acceptance.outcome === 'fenced')
     throw new MediatorError('FENCED', 'another replica reads this conversation now')
+  if (event && acceptance.outcome === 'ended')
+    await closeWhatIsOpen({ store, clock }, acceptance.session, desk, event)
+}
+
+/** So long after an end its last words may still be on their way, in ms. */
+const LAST_WORDS_MS = 10_000
+
+/**
+ * An agent who writes long after the end sees an open conversation that nobody is in. Only one of ours is closed: the desk may
+ * tell of those of others, too.
+ */
+async function closeWhatIsOpen(
+  { store, clock }: Pick<ReceiveKit, 'store' | 'clock'>,
+  session: Session,
+  desk: string,
+  event: AgentEvent,
+): Promise<void> {
+  const now = clock.now()
+  const isAgents = event.type === 'message' && !event.automatic
+  const { ending } = session
+  const isLate = ending !== undefined && !isClosedThere(ending) && ending.at <= now - LAST_WORDS_MS
+  if (isAgents && isLate && isAbout(session, desk, event)) await store.closeAgain(session, now)
 }
 
 /** A conversation belongs to the client it was opened for, and to nobody else. */
-function isAbout({ desk, conversation }: Session, name: string, event: AgentEvent): boolean {
+export function isAbout({ desk, conversation }: Session, name: string, event: AgentEvent): boolean {
   return desk === name && conversation !== undefined && conversation.id === event.conversation
+}
+
+/** The session is looked up only where its language can matter. */
+async function wordsOf(store: Store, texts: Texts, to: Address, { type }: AgentEvent): Promise<Words> {
+  const isSaid = type !== 'message' && Object.keys(texts.languages).length > 0
+  return isSaid ? wordsFor(texts, (await findAddressee(store, to))?.language) : texts
+}
+
+async function findAddressee(store: Store, to: Address): Promise<Session | undefined> {
+  if (to.by === 'session') return store.findById(to.session)
+  const bound =
+    to.by === 'conversation' ? await store.findByConversation(to.desk, to.conversation) : undefined
+  const userid = to.by === 'conversation' ? to.client : to.userid
+  if (bound || userid === undefined) return bound
+  return (await store.findByClient(userid))?.session
 }
 
 function ignored(msg: string): Answer {

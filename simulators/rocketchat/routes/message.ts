@@ -108,10 +108,9 @@ function addHistoryRoute(app: FastifyInstance, workspace: Workspace): void {
   )
 }
 
-/** Newest first, system messages included. */
-function pageOf(workspace: Workspace, room: Room, { limit = 20, offset = 0, ls, end }: History) {
-  const isWithin = ({ ts }: Message) =>
-    (!ls || Date.parse(ts) > Date.parse(ls)) && (!end || Date.parse(ts) < Date.parse(end))
+/** Newest first, system messages included. `ls` leaves nothing out: the vendor counts by it what is unread. */
+function pageOf(workspace: Workspace, room: Room, { limit = 20, offset = 0, end }: History) {
+  const isWithin = ({ ts }: Message) => !end || Date.parse(ts) < Date.parse(end)
   const newestFirst = messagesOf(workspace.state, room._id)
     .filter(isWithin)
     .sort((one, other) => Date.parse(one.ts) - Date.parse(other.ts))

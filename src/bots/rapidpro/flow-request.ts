@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MediatorError } from '../../domain/errors.ts'
+import { toLanguage } from '../../domain/language.ts'
 import type { Client } from '../../domain/session.ts'
 import type { Registering, Saying } from '../bot.ts'
 import { readAttachments, readText } from './flow-message.ts'
@@ -28,6 +29,12 @@ const contact = z
       .string()
       .nullish()
       .describe('`scheme:path`. Null when the contact has none, masked where the workspace hides it.'),
+    language: z
+      .unknown()
+      .optional()
+      .describe(
+        'What the contact speaks: `spa`, `es`, `es-GT`. For our own words; anything else is ignored.',
+      ),
     mongoid: z.unknown().optional().describe('Accepted and not used.'),
   })
   .describe('The contact of the flow; only `uuid` is required.')
@@ -106,11 +113,13 @@ export type RegisterBody = z.output<typeof registerBody>
 export type ClientMessageBody = z.output<typeof clientMessageBody>
 
 export function toRegistration(body: RegisterBody): Registering {
+  const language = readLanguage(body.contact.language)
   return {
     client: toClient(body.contact),
     department: body.department,
     results: readResults(body.results),
     ...(body.interactionId && { conversation: body.interactionId }),
+    ...(language && { language }),
   }
 }
 
@@ -130,6 +139,11 @@ function toClient(contact: RegisterBody['contact']): Client {
   const name = contact.name?.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   const urn = readUrn(contact.urn ?? '')
   return { uuid: contact.uuid, ...(name && { name }), ...(urn && { urn }) }
+}
+
+/** Resthooks send it (`spa`), authors may (`@contact.language`, empty where the contact has none). */
+function readLanguage(given: unknown): string | undefined {
+  return typeof given === 'string' && toLanguage(given) !== undefined ? given.trim() : undefined
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Desk, DeskKit, Opened, OpeningRequest, ToAgent } from '../desk.ts'
 import { type Account, fetchTranscript, initConversation } from './api.ts'
 import { createConnector } from './link.ts'
+import { lookUp } from './look-up.ts'
 import { CONNECTOR, joinAnswer, PATIENCE_MS, type Question } from './questions.ts'
 import { type Seat, toConversation, toSeat } from './seat.ts'
 import type { Settings } from './settings.ts'
@@ -28,7 +29,9 @@ export function createDesk(settings: Settings, kit: DeskKit): Desk {
     openConversation: (request, call) => openConversation(office, request, call),
     pieces: toPieces,
     sendToAgent: (sending, call) => sendToAgent(office, sending, call),
+    opensForEachSession: true,
     closeConversation: (session, _reason, call) => closeConversation(office, session, call),
+    lookUp: (session, call) => lookUp(account, session, call),
     inbound: { kind: 'link', links: [createConnector(settings, kit)] },
     transcript: (conversation, type, call) => fetchTranscript(account, conversation, type, call),
   }

@@ -7,6 +7,7 @@ import type { Kit } from '../../lib/kit.ts'
 import type { Desk, Opened, OpeningRequest, ToAgent } from '../desk.ts'
 import { type Account, createAccount } from './account.ts'
 import {
+  CONFIG_ROUTE,
   closeRoom,
   closeRoomAsUser,
   findOrCreateRoom,
@@ -17,7 +18,8 @@ import {
   VISITOR_ROUTE,
 } from './api.ts'
 import { NOT_FOR_VISITORS, Refusal } from './errors.ts'
-import { payTogether } from './limits.ts'
+import { payTogether, yielding } from './limits.ts'
+import { lookUp } from './look-up.ts'
 import { type Line, sendAttachment, sendText } from './sending.ts'
 import type { Settings } from './settings.ts'
 import { toVisitor } from './translate.ts'
@@ -25,12 +27,15 @@ import { createWebhook } from './webhook.ts'
 
 export function createDesk(settings: Settings, kit: Kit): Desk {
   const account = createAccount(settings, kit)
+  const workspace = { site: settings.url, ourselves: settings.user_id }
+  const looking = { account, workspace, pacer: yielding(account.limits('GET', CONFIG_ROUTE), kit.clock) }
   return {
     name: kit.name,
     openConversation: (request, call) => openConversation(account, settings, request, call),
     pieces: toPieces,
     sendToAgent: (sending, call) => sendToAgent(account, sending, call),
     closeConversation: (session, _reason, call) => closeConversation(account, settings, session, call),
+    lookUp: (session, call) => lookUp(looking, session, toRoom(session.client, session.conversation), call),
     inbound: createWebhook(settings),
   }
 }

@@ -20,6 +20,7 @@ export type Visitor = {
 
 export const VISITOR_ROUTE = 'livechat/visitor'
 export const ROOM_ROUTE = 'livechat/room'
+export const CONFIG_ROUTE = 'livechat/config'
 
 /**
  * Creates or updates a visitor. The answer may be an older one with another token, found by phone or e-mail.
@@ -192,8 +193,8 @@ export async function readConfig(
     account,
     {
       method: 'GET',
-      route: 'livechat/config',
-      path: `livechat/config?${new URLSearchParams({ token })}`,
+      route: CONFIG_ROUTE,
+      path: `${CONFIG_ROUTE}?${new URLSearchParams({ token })}`,
       answer: configAnswer,
     },
     call,

@@ -16,6 +16,11 @@ export const SENDING: Meanings = new Map(
   ),
 )
 
+/** A room that was removed, or is another visitor's by now. */
+export const READING: Meanings = new Map(
+  ['invalid-room', 'error-invalid-room', 'invalid-token'].map(code => [code, GONE] as const),
+)
+
 /** 403 is the answer to a file for a room that is not open, or not of this visitor. */
 export const UPLOADING: Meanings = new Map([...SENDING, ['403', GONE]])
 
@@ -105,9 +110,14 @@ function readCode(body: unknown): string | undefined {
   return typeof reason === 'string' ? reason : ''
 }
 
-/** Only what looks like a code is shown: error texts can repeat what somebody wrote. */
+const KNOWN = new Set(
+  [OPENING, SENDING, READING, UPLOADING, CLOSING].flatMap(meanings => [...meanings.keys()]),
+)
+const CODE = /^(?:error|message|invalid|cannot|room|no|not)(?:-[a-z]+){1,9}$/
+
+/** Only what is a code of Rocket.Chat's is shown: error texts can repeat what somebody wrote, if only one word of it. */
 function showCode(code: string | undefined): string {
   if (code === undefined) return 'no JSON'
   if (/^Match (?:error|failed)/i.test(code)) return 'Match error'
-  return /^[\w.-]{1,80}$/.test(code) ? code : 'no code'
+  return KNOWN.has(code) || CODE.test(code) ? code || 'no code' : 'no code'
 }

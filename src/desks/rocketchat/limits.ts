@@ -49,3 +49,24 @@ export function payTogether(
     second: { ...second, take: () => undefined, giveBack: () => undefined },
   }
 }
+
+/** Of a minute's calls that others make as well, so many are left to them. */
+const LEFT_TO_OTHERS = 4
+
+/** A pacer for calls that can wait, of a route that others need, too: they never find its last places taken by these. */
+export function yielding(shared: Pacer | undefined, clock: Clock): Pacer | undefined {
+  if (!shared) return undefined
+  const own = createPacer(DEFAULT_CALLS - LEFT_TO_OTHERS, WINDOW_MS, clock)
+  return {
+    ...shared,
+    take(account, route) {
+      own.check(account, route)
+      shared.take(account, route)
+      own.take(account, route)
+    },
+    giveBack() {
+      own.giveBack()
+      shared.giveBack()
+    },
+  }
+}

@@ -34,6 +34,19 @@ export const configAnswer = z.object({
   }),
 })
 
+/** Read strictly: a room that is missing from it is taken for closed. `enabled` is false while Omnichannel is switched off. */
+export const standingAnswer = z.object({
+  config: z.object({
+    enabled: z.literal(true),
+    guest: z.object({ _id: z.string().min(1) }).nullish(),
+    room: z.object({ _id: z.string().min(1), servedBy: server }).nullish(),
+    /** Whoever serves that room; without a name where agents are not shown to visitors. */
+    agent: person.nullable().catch(undefined),
+  }),
+})
+
+export const historyAnswer = z.object({ messages: z.array(z.unknown()) })
+
 export const anyAnswer = z.object({})
 
 // --- webhooks (apps/meteor/app/livechat/server/hooks/sendToCRM.ts)
@@ -82,3 +95,14 @@ export const roomMessage = z.object({
 })
 
 export type RoomMessage = z.infer<typeof roomMessage>
+
+/** A message as the room keeps it, where that is not as the webhook tells it. */
+export const keptMessage = z.object({
+  _id: z.string().min(1),
+  /** Of the visitor; there on the visitor's own messages only. */
+  token: word,
+  /** Set on system messages. */
+  t: word,
+  u: person,
+  ts: time,
+})

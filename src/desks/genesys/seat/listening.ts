@@ -28,8 +28,10 @@ export type Listening = {
   leave(signal: AbortSignal): Promise<void>
 }
 
-/** A login that was good for so long has run out; one that is refused sooner, again and again, is bad. */
+/** A feed that was good and is refused sooner than this has not run out: something is amiss there, and must not be hurried. */
 const GOOD_MS = 30_000
+const SUDDEN_PAUSE_MS = 1_000
+/** One after the other that never came up. */
 const MOST_REFUSALS = 3
 const CATCH_UP_AGAIN_MS = 2_000
 const LATER: ReadonlySet<ErrorCode> = new Set(['UNREACHABLE', 'TIMEOUT', 'THROTTLED'])
@@ -45,10 +47,12 @@ export function createListening(kit: ListeningKit): Listening {
       for (let refusals = 0; !signal.aborted; ) {
         const openedAt = clock.now()
         const refused = await listen()
-        refusals = clock.now() - openedAt > GOOD_MS ? 1 : refusals + 1
+        refusals = refused.wasUp ? 0 : refusals + 1
         if (isHopeless(refused, refusals)) throw badLogin(kit.desk)
         kit.report('reconnecting')
-        await login.renew(refused.age)
+        const isSudden = refused.wasUp && clock.now() - openedAt < GOOD_MS
+        if (isSudden) await pause(SUDDEN_PAUSE_MS, signal)
+        if (!signal.aborted) await login.renew(refused.age)
       }
     },
     leave: async until => feed?.leave(until),
@@ -68,7 +72,7 @@ export function createListening(kit: ListeningKit): Listening {
     return feed.ended
   }
 
-  /** Refused right after a login that went well, the login is good for nothing. */
+  /** Refused before it came up, right after a login that went well: the login is good for nothing. */
   function isHopeless({ age, wasUp }: RefusedFeed, refusals: number): boolean {
     return (age === login.age() && !wasUp) || refusals >= MOST_REFUSALS
   }
