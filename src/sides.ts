@@ -1,6 +1,9 @@
 import type { Bot } from './bots/bot.ts'
 import type { Config } from './config/config.ts'
 import type { Desk } from './desks/desk.ts'
+import { createAddressGuard } from './lib/address-guard.ts'
+import { createAllowList } from './lib/allow-list.ts'
+import { type BulkheadOptions, limitDoor, limitLink } from './lib/bulkhead.ts'
 import type { Clock } from './lib/clock.ts'
 import { createFileSource } from './lib/file-source.ts'
 import { createHttpDoor, type HttpDoor } from './lib/http-door.ts'
@@ -11,15 +14,31 @@ import type { Metrics } from './metrics.ts'
 /** The bot and the desks of the configuration, and the doors they go out by, to be closed last. */
 export type BuiltSides = { doors: HttpDoor[]; bot: Bot; desks: Desk[] }
 
+type Places = Omit<BulkheadOptions, 'account' | 'clock'>
+
+/** Calls to one desk or bot: as many as it gets connections. */
+const PLACES: Places = { places: 128, kept: 32 }
+/** Each may hold 25 MB; and one host that is slow must leave places for the others. */
+const FILE_PLACES: Places = { places: 16, perHost: 8 }
+
 type SidesKit = { clock: Clock; metrics: Metrics; linksOf(desk: string): LinkDoor }
 
 export function createSides(config: Config, { clock, metrics, linksOf }: SidesKit): BuiltSides {
   const { observe } = metrics
-  const filesDoor = createHttpDoor({ account: 'files', clock, observe, breaker: 'off' })
+  const guard = createAddressGuard({
+    allow: createAllowList(config.settings.media.allow),
+    known: [...config.bots, ...config.desks].map(({ settings }) => addressOf(settings)),
+  })
+  const filesDoor = limitDoor(createHttpDoor({ account: 'files', clock, observe, breaker: 'off', guard }), {
+    account: 'files',
+    clock,
+    ...FILE_PLACES,
+  })
   const files = createFileSource(filesDoor)
   const doors: HttpDoor[] = [filesDoor]
   const kitFor = (name: string): Kit => {
-    const http = createHttpDoor({ account: name, clock, observe })
+    const door = createHttpDoor({ account: name, clock, observe, connections: PLACES.places })
+    const http = limitDoor(door, { account: name, clock, ...PLACES })
     doors.push(http)
     return { name, http, files, clock }
   }
@@ -27,7 +46,16 @@ export function createSides(config: Config, { clock, metrics, linksOf }: SidesKi
     definition.create(settings as never, kitFor(name)),
   )
   const desks = config.desks.map(({ name, definition, settings }) =>
-    definition.create(settings as never, { ...kitFor(name), links: linksOf(name) }),
+    definition.create(settings as never, {
+      ...kitFor(name),
+      links: limitLink(linksOf(name), { account: name, clock, ...PLACES }),
+    }),
   )
   return { doors, bot: bot as Bot, desks }
+}
+
+/** Every kind of bot and desk has its site under this key; '' where it is not used. */
+function addressOf(settings: unknown): string {
+  const { url } = settings as { url?: unknown }
+  return typeof url === 'string' ? url : ''
 }

@@ -20,7 +20,9 @@ export function createBreaker(clock: Clock): Breaker {
       const now = clock.now()
       if (failures < FAILURES_TO_OPEN) return
       if (now < openUntil)
-        throw new MediatorError('UNREACHABLE', `${account} has failed ${failures} times in a row`)
+        throw new MediatorError('UNREACHABLE', `${account} has failed ${failures} times in a row`, {
+          neverArrived: true,
+        })
       openUntil = now + OPEN_MS
     },
     report(healthy) {

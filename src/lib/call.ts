@@ -6,4 +6,6 @@ export type Call = {
   log: Logger
   /** 1 on the first attempt. */
   attempt: number
+  /** Somebody is kept waiting who can do nothing else meanwhile: there are places kept for such calls. */
+  urgent?: boolean
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { Agent, type Dispatcher, type FormData } from 'undici'
 import { MediatorError } from '../domain/errors.ts'
+import { type AddressGuard, AddressRefused } from './address-guard.ts'
 import { type Breaker, createBreaker, NO_BREAKER } from './breaker.ts'
 import type { Clock } from './clock.ts'
 import { exchange } from './exchange.ts'
@@ -13,6 +14,8 @@ export type OutgoingCall = {
   /** The pattern of the path (`livechat/upload/:rid`), for logs and metrics: never the path itself, which may hold secrets. */
   route: string
   url: string
+  /** The address that sent us to this one. */
+  redirectedFrom?: string
   headers?: Record<string, string>
   /** Sent as JSON. */
   json?: unknown
@@ -54,10 +57,12 @@ export type DoorOptions = {
   breaker?: 'off'
   /** Connections kept at most per origin. */
   connections?: number
+  /** Where strangers say where it leads to. What it refuses is thrown as AddressRefused, and counted as FORBIDDEN. */
+  guard?: AddressGuard
 }
 
 /** The connections of one door, and what is under way on them. */
-type Line = { agent: Agent; inFlight: InFlight }
+type Line = { agent: Agent; inFlight: InFlight; guard: AddressGuard | undefined }
 
 const DEFAULT_TIMEOUT_MS = 7_000
 const DEFAULT_MAX_BYTES = 2 * 1024 * 1024
@@ -65,11 +70,11 @@ const DEFAULT_MAX_BYTES = 2 * 1024 * 1024
 export function createHttpDoor(options: DoorOptions): HttpDoor {
   const agent = new Agent({
     connections: options.connections ?? 128,
-    connect: { timeout: 5_000 },
+    connect: options.guard?.connect ?? { timeout: 5_000 },
     keepAliveTimeout: 20_000,
   })
   const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock)
-  const line: Line = { agent, inFlight: createInFlight() }
+  const line: Line = { agent, inFlight: createInFlight(), guard: options.guard }
   return {
     send: call => guarded(options, breaker, call, () => carryOut(line, call)),
     close: () => agent.destroy(),
@@ -87,16 +92,21 @@ async function guarded(
   const started = performance.now()
   const reply = await run().catch(error => unanswered(options.account, call, error))
   breaker.report(!(reply instanceof MediatorError) && reply.status < 500)
-  const status = reply instanceof MediatorError ? reply.code : String(reply.status)
+  const status = outcomeOf(reply)
   const ms = Math.round(performance.now() - started)
   options.observe?.({ account: options.account, route: call.route, status, ms })
   call.call.log.debug({ account: options.account, route: call.route, status, ms }, 'called')
   if (reply instanceof MediatorError) {
-    if (neverArrived(reply)) call.pacer?.giveBack()
+    if (reply.neverArrived) call.pacer?.giveBack()
     throw reply
   }
   if (isWanted(call, reply.status)) return reply
   throw refusal(options, call, reply)
+}
+
+function outcomeOf(reply: Reply | MediatorError): string {
+  if (reply instanceof AddressRefused) return 'FORBIDDEN'
+  return reply instanceof MediatorError ? reply.code : String(reply.status)
 }
 
 function isWanted(call: OutgoingCall, status: number): boolean {
@@ -105,13 +115,15 @@ function isWanted(call: OutgoingCall, status: number): boolean {
 
 async function carryOut(line: Line, call: OutgoingCall): Promise<Reply> {
   const { timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = call
+  const url = new URL(call.url)
+  if (!/^https?:$/.test(url.protocol)) throw new AddressRefused(url.hostname, 'is not asked for by http')
+  line.guard?.check(url, call.redirectedFrom)
   const limits = { timeoutMs, maxBytes, signal: call.call.signal }
-  const { status, headers, bytes } = await exchange(line.agent, requestOf(call), line.inFlight, limits)
+  const { status, headers, bytes } = await exchange(line.agent, requestOf(url, call), line.inFlight, limits)
   return { status, headers, bytes, json: () => parseJson(bytes) }
 }
 
-function requestOf(call: OutgoingCall): Dispatcher.DispatchOptions {
-  const { origin, pathname, search } = new URL(call.url)
+function requestOf({ origin, pathname, search }: URL, call: OutgoingCall): Dispatcher.DispatchOptions {
   const target = { origin, path: pathname + search, method: call.method }
   const headers: Record<string, string> = { accept: 'application/json', ...call.headers }
   if (call.json === undefined) return { ...target, headers, body: call.body ?? null }
@@ -139,15 +151,11 @@ function unanswered(account: string, call: OutgoingCall, error: unknown): Mediat
   return new MediatorError(
     'UNREACHABLE',
     `${account} cannot be reached (${code ?? name ?? 'no reason given'})`,
-    { cause: error },
+    { cause: error, neverArrived: NEVER_ARRIVED.has(code ?? '') },
   )
 }
 
-function neverArrived({ cause }: MediatorError): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(
-    (cause as { code?: string } | undefined)?.code ?? '',
-  )
-}
+const NEVER_ARRIVED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 
 /** The class of an error status. Adapters that know more of the body take the status themselves (`accept`). */
 function refusal(options: DoorOptions, call: OutgoingCall, reply: Reply): MediatorError {
