@@ -94,6 +94,16 @@ async function openRoom({ other }: Stage, { userid }: Talk): Promise<string> {
 }
 
 async function startService(stage: Stage, name: string, redis: RedisServer | undefined): Promise<Subject> {
+  const { url, process } = await launchService(stage, name, redis?.url)
+  return { name, url, talks: await openTalks(stage, url), process, ...(redis ? { redis } : {}) }
+}
+
+/** The real service, in a process of its own; several over one Redis are replicas. */
+export async function launchService(
+  stage: Stage,
+  name: string,
+  redisUrl: string | undefined,
+): Promise<{ url: string; process: Running }> {
   const configDir = join(stage.dir, name.replace(/\W+/g, '-'))
   writeConfig(stage, configDir)
   const port = await freePort()
@@ -102,15 +112,19 @@ async function startService(stage: Stage, name: string, redis: RedisServer | und
     PORT: String(port),
     CONFIG_DIR: configDir,
     DATA_DIR: join(configDir, 'data'),
-    REDIS_URL: redis?.url ?? '',
+    REDIS_URL: redisUrl ?? '',
     API_TOKENS: API_TOKEN,
     LOG_LEVEL: 'warn',
   }
   const process = await run(SERVICE_CPU, [NODE, file('subjects/service.ts')], env, line => line === 'ready')
-  const url = `http://127.0.0.1:${port}`
-  const talks = await prepareTalks(stage)
+  return { url: `http://127.0.0.1:${port}`, process }
+}
+
+/** Conversations opened through the service at `url`. */
+export async function openTalks(stage: Stage, url: string, number = TALKS): Promise<Talk[]> {
+  const talks = await prepareTalks(stage, number)
   for (const talk of talks) await register(url, talk)
-  return { name, url, talks, process, ...(redis ? { redis } : {}) }
+  return talks
 }
 
 function writeConfig({ other }: Stage, dir: string): void {
@@ -129,9 +143,9 @@ rate_limits = "off"
   writeFileSync(join(dir, 'live-agents.toml'), toml)
 }
 
-async function prepareTalks({ other }: Stage): Promise<Talk[]> {
+async function prepareTalks({ other }: Stage, number = TALKS): Promise<Talk[]> {
   return Promise.all(
-    Array.from({ length: TALKS }, async (_, i) => {
+    Array.from({ length: number }, async (_, i) => {
       const { uuid } = await post(`${other.rapidpro}/__bot/contacts`, {
         name: 'Bench',
         urn: `tel:+5025${String(nextNumber++).padStart(7, '0')}`,

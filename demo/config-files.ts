@@ -27,6 +27,9 @@ export function writeConfig(folder: string, places: Places): void {
 function settings({ rapidpro, desk, endedFlow }: Places): string {
   return `missing_calendar = "open"
 
+[media]
+allow = ${JSON.stringify(desk.mediaHosts ?? [])}
+
 [bots.rapidpro]
 type = "rapidpro"
 url = "${rapidpro.url}"

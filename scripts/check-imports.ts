@@ -35,6 +35,7 @@ const RULES: [who: RegExp, may: string[]][] = [
       'http/',
       'mediator/',
       'domain/',
+      'lib/memory.ts',
       'lib/secret.ts',
       'lib/trace.ts',
       'calendar/calendars.ts',

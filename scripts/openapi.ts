@@ -24,7 +24,8 @@ const app = await buildServer({
       throw new Error('only the schemas are asked here')
     },
   },
-  operations: { session: nobody, deadLetters: nobody, replay: nobody },
+  operations: { session: nobody },
+  deadLetters: { list: nobody, show: nobody, replay: nobody, replayAll: nobody },
   count: () => undefined,
   probes: { ready: nobody, links: () => ({}), metrics: nobody },
 })

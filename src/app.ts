@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import type { Desk } from './desks/desk.ts'
 import { operationsOf } from './desks/operations.ts'
 import { deskDefinitions } from './desks/registry.ts'
+import type { Session } from './domain/session.ts'
 import type { CountRequest } from './http/count-requests.ts'
 import type { ProbeDoor } from './http/routes/health.ts'
 import { type App, buildServer } from './http/server.ts'
@@ -13,14 +14,17 @@ import type { Emit } from './links/link.ts'
 import { createSupervisor } from './links/supervisor.ts'
 import { createSwitchboard } from './links/switchboard.ts'
 import { createDayGate } from './mediator/day-gate.ts'
-import { listDeadLetters, replayDeadLetter } from './mediator/dead-letters.ts'
+import { DEAD_LETTER_TTL_MS, listDeadLetters, showDeadLetter } from './mediator/dead-letters.ts'
 import { endSession } from './mediator/end-session.ts'
 import { createPipeline } from './mediator/pipeline.ts'
 import { readFromAgent, receiveFromAgent } from './mediator/receive-from-agent.ts'
+import { reconcile } from './mediator/reconcile.ts'
 import { registerClient } from './mediator/register-client.ts'
+import { replayDeadLetter, replayDeadLetters } from './mediator/replay.ts'
 import { createRouter } from './mediator/routing.ts'
 import { sendToAgent } from './mediator/send-to-agent.ts'
 import { showSession } from './mediator/show-session.ts'
+import { keepStoreTime } from './mediator/store-time.ts'
 import { createSweep } from './mediator/sweep.ts'
 import { fetchTranscript, operateConversation } from './mediator/use-conversation.ts'
 import { createWaiters } from './mediator/waiters.ts'
@@ -42,7 +46,6 @@ export type Service = {
 
 /** Long enough for a renewal every few seconds to fail twice; a dead replica's mailboxes wait no longer than this. */
 const LEASE_MS = 15_000
-const DEAD_LETTER_TTL_MS = 30 * 86_400_000
 /** For what is under way when the process is told to stop: more than a caller waits, less than an orchestrator allows. */
 const GRACE_MS = 15_000
 
@@ -50,9 +53,10 @@ const GRACE_MS = 15_000
 export async function createService(config: Config, log: Logger): Promise<Service> {
   const clock = createClock()
   const store = await openStore(config, log)
+  const forgetTime = await keepStoreTime(store, clock)
   const metrics = createMetrics({
     desks: config.desks.map(({ name }) => name),
-    countWaiting: () => store.countWaiting(),
+    tally: () => store.tally(),
     linkStates: () => supervisor.states(),
   })
   const replica = randomUUID()
@@ -63,7 +67,9 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   const sides = { desk: (name: string) => named(desks, name), bot: (name: string) => named([bot], name) }
   const worker = createWorker({ store, sides, texts, clock, log, meter: metrics.meter, waiters })
   const pipeline = createPipeline({ store, clock, log, meter: metrics.meter, waiters, worker })
-  const sweep = createSweep({ store, worker, pipeline, clock, log })
+  const look = (session: Session) =>
+    reconcile({ pipeline, sides, clock, log, texts, store }, session, clock.now())
+  const sweep = createSweep({ store, worker, pipeline, clock, log, look })
   const emit: Emit = (...read) => readFromAgent({ pipeline, store, clock, texts }, ...read)
   const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit }, desks)
   const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
@@ -77,6 +83,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
       return app.listen({ host: config.environment.host, port: config.environment.port })
     },
     async stop() {
+      forgetTime()
       sweep.stop()
       // What is under way may need a link.
       const deliveries = worker.stop(GRACE_MS).then(supervisor.stop)
@@ -87,9 +94,14 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   }
 }
 
-async function openStore({ environment }: Config, log: Logger): Promise<Store> {
+async function openStore({ environment, settings }: Config, log: Logger): Promise<Store> {
   const { redisUrl, dataDir, sessionTtlMs } = environment
-  const options: StoreOptions = { leaseMs: LEASE_MS, sessionTtlMs, deadLetterTtlMs: DEAD_LETTER_TTL_MS }
+  const options: StoreOptions = {
+    leaseMs: LEASE_MS,
+    sessionTtlMs,
+    deadLetterTtlMs: DEAD_LETTER_TTL_MS,
+    silentMs: settings.look_up_after,
+  }
   if (redisUrl === undefined) return openSqliteStore(dataDir, options)
   return openRedisStore(redisUrl, options, { onWarning: text => log.warn(text) })
 }
@@ -151,10 +163,12 @@ function createApp({
       transcript: (...asked) => fetchTranscript(find, log, ...asked),
     },
     calendar: { dayStatus: (where, at) => gate.status(where, at) },
-    operations: {
-      session: userid => showSession(store, userid),
-      deadLetters: () => listDeadLetters(store),
-      replay: id => replayDeadLetter(store, clock, id),
+    operations: { session: userid => showSession(store, userid) },
+    deadLetters: {
+      list: query => listDeadLetters(store, clock, query),
+      show: id => showDeadLetter(store, clock, id),
+      replay: (id, asker) => replayDeadLetter({ store, clock, log }, id, asker),
+      replayAll: (selection, asker) => replayDeadLetters({ store, clock, log }, selection, asker),
     },
     probes,
     count,

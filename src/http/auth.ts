@@ -24,6 +24,7 @@ function unauthorized(): MediatorError {
   return new MediatorError('UNAUTHORIZED', 'send "Authorization: Token <token>" with one of the API_TOKENS')
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
+/** The token a request brings, whether it is one of ours or not. */
+export function tokenOf(request: FastifyRequest): string | undefined {
   return /^(?:token|bearer)\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
 }

@@ -45,6 +45,7 @@ const REFUSED: Record<ErrorCode, Verdict> = {
   UNREACHABLE: [503, 'unavailable'],
   TIMEOUT: [503, 'unavailable'],
   STORE_UNAVAILABLE: [503, 'unavailable'],
+  OVERLOADED: [503, 'unavailable'],
   FENCED: [503, 'unavailable'],
 }
 

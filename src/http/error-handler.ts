@@ -7,11 +7,11 @@ import { sendRefusal } from './envelope.ts'
 /** The only place where an error becomes an HTTP answer. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(request => {
-    throw unknownPath(request)
+  app.setNotFoundHandler(() => {
+    throw unknownPath()
   })
   // Before the body is read: it is of no interest here, whatever it is.
-  app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? unknownPath(request) : undefined))
+  app.addHook('onRequest', (request, _reply, done) => done(request.is404 ? unknownPath() : undefined))
 }
 
 /** Also for what never gets as far as a route, such as an address that cannot be decoded. */
@@ -21,8 +21,9 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   return refuse(request, reply, asRefusal(error))
 }
 
-function unknownPath({ method, url }: FastifyRequest): MediatorError {
-  return new MediatorError('NOT_FOUND', shorten(`there is no ${method} ${url.split('?', 1)[0]}`))
+/** The path is not repeated: what was put into the wrong place may be a secret. */
+function unknownPath(): MediatorError {
+  return new MediatorError('NOT_FOUND', 'there is nothing at this address; /docs lists what there is')
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {
@@ -36,7 +37,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorErr
   return sendRefusal(reply, error)
 }
 
-const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS'])
+const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS', 'UNKNOWN_DEPARTMENT'])
 
 /** What a caller sent may stand in these texts; it is for the caller, not for the log. */
 function logged({ code, message }: MediatorError): string | undefined {
@@ -48,6 +49,7 @@ function asRefusal(error: FastifyError): MediatorError {
   if (hasZodFastifySchemaValidationErrors(error))
     return new MediatorError('INVALID', explain(error.validation))
   if (error.statusCode === 413) return new MediatorError('TOO_LARGE', 'the body is larger than allowed here')
+  if (error.code === 'FST_ERR_BAD_URL') return new MediatorError('INVALID', 'the address cannot be decoded')
   if (error.statusCode !== undefined && error.statusCode < 500)
     return new MediatorError('INVALID', shorten(error.message))
   return new MediatorError('UNEXPECTED', 'an internal error; the request was not carried out', {

@@ -4,14 +4,17 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { createTokenCheck } from './auth.ts'
 import { answerBrokenRequest } from './broken-request.ts'
+import { createFindAsker } from './caller.ts'
 import { type CountRequest, countRequests } from './count-requests.ts'
 import { answerError, answerErrors } from './error-handler.ts'
 import { hangUpWhenClosing } from './hang-up.ts'
 import { readEveryBodyAsJson } from './json-body.ts'
 import { refuseOtherMethods } from './other-methods.ts'
+import { refuseWhenOverloaded } from './overload.ts'
 import { addBotRoutes, type BotDoor } from './routes/bot.ts'
 import { addConversationRoutes, type ConversationDoor } from './routes/conversation.ts'
 import { addDayStatusRoute, type DayStatusDoor } from './routes/day-status.ts'
+import { addDeadLetterRoutes, type DeadLettersDoor } from './routes/dead-letters.ts'
 import { addDeskRoutes, type DeskDoor } from './routes/desk.ts'
 import { addHealthRoutes, type ProbeDoor } from './routes/health.ts'
 import { addOpenApi } from './routes/open-api.ts'
@@ -27,6 +30,7 @@ export type ServerKit = {
   conversations: ConversationDoor
   calendar: DayStatusDoor
   operations: OperationsDoor
+  deadLetters: DeadLettersDoor
   probes: ProbeDoor
   count: CountRequest
 }
@@ -65,6 +69,7 @@ export async function buildServer(kit: ServerKit): Promise<App> {
   hangUpWhenClosing(app)
   countRequests(app, kit.count)
   answerErrors(app)
+  const probes = refuseWhenOverloaded(app, kit.probes)
   const refuseRest = refuseOtherMethods(app)
   await addOpenApi(app)
   const typed = app.withTypeProvider<ZodTypeProvider>()
@@ -74,7 +79,8 @@ export async function buildServer(kit: ServerKit): Promise<App> {
   addConversationRoutes(typed, kit.conversations, hasToken)
   addDayStatusRoute(typed, kit.calendar)
   addOperationsRoutes(typed, kit.operations, hasToken)
-  addHealthRoutes(typed, kit.probes)
+  addDeadLetterRoutes(typed, kit.deadLetters, hasToken, createFindAsker(kit.apiTokens))
+  addHealthRoutes(typed, probes)
   refuseRest()
   await app.ready()
   return app

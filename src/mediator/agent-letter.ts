@@ -2,10 +2,10 @@ import type { AgentEvent } from '../domain/agent-event.ts'
 import type { Entry } from '../domain/mailbox.ts'
 import type { Address, Letter } from '../store/store.ts'
 import { entryIdOf, newEntryId } from './ids.ts'
-import { say, type Texts } from './texts.ts'
+import { say, type Words } from './texts.ts'
 
-/** The event as something to accept; undefined when there is nothing to do about it. */
-export function letterFor(texts: Texts, to: Address, event: AgentEvent, now: number): Letter | undefined {
+/** The event as something to accept, in words the client understands; undefined when there is nothing to do about it. */
+export function letterFor(words: Words, to: Address, event: AgentEvent, now: number): Letter | undefined {
   const dedupe = event.id === undefined ? undefined : entryIdOf(`${event.type}/${event.id}`)
   const letter: Letter = { to, direction: 'to_client', entries: [] }
   if (dedupe !== undefined) letter.dedupe = dedupe
@@ -17,14 +17,14 @@ export function letterFor(texts: Texts, to: Address, event: AgentEvent, now: num
     case 'agent-left':
       return undefined
     case 'queued':
-      return { ...letter, change: { state: 'queued' }, entries: notice(texts.queued) }
+      return { ...letter, change: { state: 'queued' }, entries: notice(words.queued) }
     case 'assigned':
-      return { ...letter, change: assignedTo(event.agent), entries: notice(texts.joined, event.agent) }
+      return { ...letter, change: assignedTo(event.agent), entries: notice(words.joined, event.agent) }
     case 'transferred':
       return {
         ...letter,
         change: transferredTo(event.agent),
-        entries: notice(texts.transferred, event.agent),
+        entries: notice(words.transferred, event.agent),
       }
     case 'message':
       return {
@@ -33,7 +33,7 @@ export function letterFor(texts: Texts, to: Address, event: AgentEvent, now: num
         entries: [{ id, at: now, kind: 'message', message: event.message }],
       }
     case 'closed':
-      return closing(letter, event, notice(texts.ended), id, now)
+      return closing(letter, event, notice(words.ended), id, now)
   }
 }
 

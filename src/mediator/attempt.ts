@@ -1,11 +1,12 @@
 import { MediatorError } from '../domain/errors.ts'
 import type { Entry, Opening } from '../domain/mailbox.ts'
 import type { Message } from '../domain/message.ts'
-import type { Conversation, EndReason, Session } from '../domain/session.ts'
+import { type Conversation, isClosedThere, type Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
 import type { Outcome, Store, Work } from '../store/store.ts'
+import { close, undo } from './closing.ts'
 import { deskMessageId } from './ids.ts'
-import { openConversation, undoOpening } from './open-conversation.ts'
+import { openConversation } from './open-conversation.ts'
 import type { Sides } from './sides.ts'
 
 const DONE = { kind: 'removed' } satisfies Outcome
@@ -17,12 +18,16 @@ export async function attempt(store: Store, sides: Sides, work: Work, call: Call
     case 'open':
       return open(store, sides, work, head.opening, call)
     case 'close':
-      await close(store, sides, work, head.reason, call)
+      await close(store, sides, work.session, head.reason, call)
+      return DONE
+    case 'undo':
+      await undo(store, sides, { ...work.session, id: head.of }, head.desk, call)
       return DONE
     case 'end':
       await handBack(store, sides, work, head, call)
       return DONE
     case 'message':
+      await refuseMovedOn(store, work)
       return sendMessage(sides, work, head, call)
     case 'notice':
       return sendNotice(sides, work, head.text, call)
@@ -37,18 +42,8 @@ async function open(
   call: Call,
 ): Promise<Outcome> {
   if (session.state !== 'ended') return openConversation(sides, session, opening, call)
-  const triedBefore = turn.fence > 1
-  if (triedBefore && !(await isTakenOver(store, session))) await undoOpening(sides, session, opening, call)
+  if (turn.fence > 1) for (const desk of opening.desks) await undo(store, sides, session, desk, call)
   return DONE
-}
-
-/** The client has come back meanwhile, and what is open at the desk may serve the new session: it is not ours to close. */
-async function isTakenOver(store: Store, { id, client, desk, conversation }: Session): Promise<boolean> {
-  const present = await store.findByClient(client.uuid)
-  if (!present || present.session.id === id || present.session.state === 'ended') return false
-  const theirs = present.session.conversation
-  if (theirs === undefined) throw new MediatorError('THROTTLED', 'the client is just coming back')
-  return conversation === undefined || (theirs.id === conversation.id && present.session.desk === desk)
 }
 
 async function sendMessage(
@@ -72,6 +67,15 @@ function cut(
 ): Promise<Message[]> | Message[] {
   if (turn.direction === 'to_client') return sides.bot(session.bot).pieces(message, call)
   return sides.desk(conversing(session).desk).pieces?.(message) ?? [message]
+}
+
+/** What a client said in a session that is over does not follow what they say in the next one, in the same conversation. */
+async function refuseMovedOn(store: Store, { session, turn }: Work): Promise<void> {
+  const { desk, conversation, state } = session
+  if (turn.direction === 'to_client' || state !== 'ended' || desk === undefined || !conversation) return
+  const holder = await store.findByConversation(desk, conversation.id)
+  if (holder && holder.id !== session.id)
+    throw new MediatorError('CONVERSATION_GONE', 'the conversation has gone on in another session')
 }
 
 /** Each piece is an entry of its own, so that a crash between two of them repeats neither. */
@@ -98,8 +102,7 @@ type Conversing = Session & { desk: string; conversation: Conversation }
 /** The session with its conversation, unless the desk has ended it: then nothing more can be said there. */
 function conversing(session: Session): Conversing {
   const { desk, conversation, ending } = session
-  const closedThere = ending !== undefined && ending.reason !== 'bot' && ending.reason !== 'expired'
-  if (closedThere || desk === undefined || conversation === undefined)
+  if ((ending && isClosedThere(ending)) || desk === undefined || conversation === undefined)
     throw new MediatorError('CONVERSATION_GONE', 'the conversation has ended')
   return { ...session, desk, conversation }
 }
@@ -110,17 +113,6 @@ async function sendNotice(sides: Sides, work: Work, text: string, call: Call): P
   return DONE
 }
 
-async function close(
-  store: Store,
-  sides: Sides,
-  { session }: Work,
-  reason: EndReason,
-  call: Call,
-): Promise<void> {
-  if (session.desk === undefined || (await isTakenOver(store, session))) return
-  await sides.desk(session.desk).closeConversation(session, reason, call)
-}
-
 /** Nobody has closed an idle conversation at the desk; one that cannot be closed must not keep the person from the bot. */
 async function handBack(
   store: Store,
@@ -129,7 +121,8 @@ async function handBack(
   ending: Extract<Entry, { kind: 'end' }>,
   call: Call,
 ): Promise<void> {
-  if (ending.reason === 'expired') await close(store, sides, work, 'expired', call).catch(unlessTransient)
+  if (ending.reason === 'expired')
+    await close(store, sides, work.session, 'expired', call).catch(unlessTransient)
   await sides.bot(work.session.bot).endHandoff(work.session, ending, call)
 }
 

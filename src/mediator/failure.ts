@@ -3,7 +3,8 @@ import type { Entry } from '../domain/mailbox.ts'
 import type { EndReason } from '../domain/session.ts'
 import type { Consequences, Outcome, Work } from '../store/store.ts'
 import { endOf } from './ending.ts'
-import { GIVE_UP_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
+import { noticeOf } from './failure-notice.ts'
+import { GIVE_UP_MS, LOOK_BEHIND_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
 import type { Texts } from './texts.ts'
 
 /** Decides what becomes of a head whose attempt failed. `awaited`: the caller still waits and tells the human itself. */
@@ -24,9 +25,8 @@ export function outcomeOfFailure(
 
 function putOff(work: Work, error: MediatorError, texts: Texts, now: number): Outcome {
   const counts = error.code !== 'THROTTLED'
-  const at = retryAt(work.attempts.count + 1, error, now)
-  const overdue = at > work.head.at + TELL_AFTER_MS && !work.attempts.told
-  return { kind: 'retry', at, counts, ...(overdue ? told(work, texts, 'delayed', now) : {}) }
+  const at = nextTry(work, retryAt(work.attempts.count + 1, error, now), now)
+  return { kind: 'retry', at, counts, ...toldIfLate(work, at, texts, now) }
 }
 
 /** An opening nobody was promised leaves nothing behind, unless it only has to wait its turn: then it is promised now. */
@@ -35,24 +35,17 @@ function outcomeOfOpening(work: Work, error: MediatorError, texts: Texts, now: n
   const paced = error.code === 'THROTTLED'
   if (!paced && !work.head.opening.promised) return { kind: 'abandoned' }
   const inTime = now - work.head.at < GIVE_UP_MS
-  if (paced && inTime)
-    return { ...promise(work.head, turnComes(error, now)), ...toldWhenLate(work, texts, now) }
+  if (paced && inTime) {
+    // Asking again costs nothing, so it is looked again and again who has written behind it.
+    const at = Math.min(retryAt(1, error, now), now + LOOK_BEHIND_MS)
+    return { ...promise(work.head, at), ...toldIfLate(work, at, texts, now) }
+  }
   if (error.transient && inTime) return putOff(work, error, texts, now)
   return {
     kind: 'removed',
     ...told(work, texts, 'failed', now),
     ...endOf(work.session, endReason(error.code), now),
   }
-}
-
-/** Asking again costs nothing, and is also when clients are told whose texts wait behind the opening. */
-function turnComes(error: MediatorError, now: number): number {
-  return Math.min(retryAt(1, error, now), now + TELL_AFTER_MS / 2)
-}
-
-function toldWhenLate(work: Work, texts: Texts, now: number): Pick<Consequences, 'tell'> {
-  const overdue = now > work.head.at + TELL_AFTER_MS / 2 && !work.attempts.told
-  return overdue ? told(work, texts, 'delayed', now) : {}
 }
 
 /** From now on the opening is owed, like any message. */
@@ -72,14 +65,19 @@ function endReason(code: ErrorCode): EndReason {
   return code === 'NO_AGENT' ? 'no-agent' : 'failed'
 }
 
-/** Words to the human who wrote, once per delay. Of our own words they are only told that they delay what is behind them. */
+/** Somebody may at any time write behind an opening or words of ours, and is to be told of them before long. */
+function nextTry({ head, attempts }: Work, at: number, now: number): number {
+  const isOurs = head.kind === 'open' || head.kind === 'notice'
+  return isOurs && !attempts.told ? Math.min(at, now + LOOK_BEHIND_MS) : at
+}
+
+/** Told in the step that puts it off, so that no death of a process comes in between. */
+function toldIfLate(work: Work, next: number, texts: Texts, now: number): Pick<Consequences, 'tell'> {
+  const isLate = next > work.head.at + TELL_AFTER_MS && !work.attempts.told
+  return isLate ? told(work, texts, 'delayed', now) : {}
+}
+
 function told(work: Work, texts: Texts, what: 'delayed' | 'failed', now: number): Pick<Consequences, 'tell'> {
-  const { kind } = work.head
-  const concerns = kind === 'message' || kind === 'open' || (kind === 'notice' && what === 'delayed')
-  if (!concerns) return {}
-  const writer = work.turn.direction === 'to_agent' ? 'client' : 'agent'
-  const text = texts[`${writer}_${what}`]
-  // The pieces of a message are one message to who wrote it.
-  const id = `${work.head.id.split('#', 1)[0]}~${what}`
-  return text ? { tell: { id, at: now, kind: 'notice', text } } : {}
+  const tell = noticeOf(work, texts, what, now)
+  return tell ? { tell } : {}
 }

@@ -3,13 +3,24 @@ import { asMediatorError, MediatorError } from '../domain/errors.ts'
 import type { Opening } from '../domain/mailbox.ts'
 import type { Session } from '../domain/session.ts'
 import type { Call } from '../lib/call.ts'
-import type { Outcome } from '../store/store.ts'
+import type { Outcome, Work } from '../store/store.ts'
 import type { Sides } from './sides.ts'
 
 /** All desks together must have answered by then: while the registering caller waits, and before it may be told "queued". */
 const OPENING_BUDGET_MS = 7_500
 
-/** Asks each desk of the opening in turn; another one is asked when a desk has nobody or is down. Throws the first refusal. */
+/** Why no desk opened it, and which of them may have done so all the same. */
+export class OpeningRefused extends MediatorError {
+  readonly leftovers: string[]
+
+  constructor(refusal: MediatorError, leftovers: string[]) {
+    super(refusal.code, refusal.message, refusal)
+    this.leftovers = leftovers
+  }
+}
+
+/** Asks each desk of the opening in turn; another one is asked when a desk has nobody or is down. Throws OpeningRefused with
+ *  the first refusal. */
 export async function openConversation(
   sides: Sides,
   session: Session,
@@ -29,19 +40,24 @@ export async function openConversation(
   for (const name of opening.desks) {
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(shareMs)])
     try {
-      const answer = await sides.desk(name).openConversation(request, { ...call, signal })
-      tidyUp(sides, session, doubtful, call)
-      return opened(name, answer)
+      const answer = checked(await sides.desk(name).openConversation(request, { ...call, signal }))
+      return opened(name, answer, doubtful)
     } catch (error) {
       const refusal = namingDesk(asMediatorError(error), name)
       refusals.push(refusal)
-      if (refusal.transient) doubtful.push(name)
+      if (refusal.uncertain) doubtful.push(name)
       const { code, message: reason } = refusal
       call.log.warn({ session: session.id, desk: name, code, reason }, 'not opened')
       if (!isElsewhereWorthTrying(refusal, refusals.length > 1)) break
     }
   }
-  throw refusals[0] as MediatorError
+  throw new OpeningRefused(refusals[0] as MediatorError, doubtful)
+}
+
+/** Ids are kept and compared as they are; no desk's has such characters. */
+function checked(answer: Opened): Opened {
+  if (!/\p{Cc}/u.test(answer.conversation.id)) return answer
+  throw new MediatorError('REJECTED', 'the desk gave the conversation an id with control characters')
 }
 
 /** Several desks may have been asked; the department is all they say by themselves. */
@@ -56,31 +72,14 @@ function isElsewhereWorthTrying(refusal: MediatorError, isFallback: boolean): bo
   return refusal.code === 'NO_AGENT' || (refusal.transient && refusal.code !== 'THROTTLED')
 }
 
-function opened(desk: string, { conversation, state, agent }: Opened): Outcome {
-  return { kind: 'opened', desk, conversation, state, ...(agent === undefined ? {} : { agent }) }
+function opened(desk: string, { conversation, state, agent }: Opened, leftovers: string[]): Outcome {
+  return { kind: 'opened', desk, conversation, state, leftovers, ...(agent === undefined ? {} : { agent }) }
 }
 
-const TIDY_UP_MS = 5_000
-
-/** A desk that gave no answer may have opened a conversation all the same; nobody must wait there for this client. */
-function tidyUp(sides: Sides, session: Session, desks: string[], { log }: Call): void {
-  for (const name of desks) {
-    const call = { signal: AbortSignal.timeout(TIDY_UP_MS), log, attempt: 1 }
-    sides
-      .desk(name)
-      .closeConversation(session, 'failed', call)
-      .catch(error =>
-        log.warn({ desk: name, reason: asMediatorError(error).message }, 'could not look for leftovers'),
-      )
-  }
-}
-
-/** Finds and closes what an opening may have left at its desks when its answer got lost. */
-export async function undoOpening(
-  sides: Sides,
-  session: Session,
-  opening: Opening,
-  call: Call,
-): Promise<void> {
-  for (const name of opening.desks) await sides.desk(name).closeConversation(session, 'failed', call)
+/** The desks of an opening that failed for good which may have carried it out, now or at an earlier attempt. */
+export function leftoversOf({ head, attempts, turn }: Work, error: MediatorError): string[] {
+  if (head.kind !== 'open') return []
+  if (!(error instanceof OpeningRefused)) return error.uncertain ? head.opening.desks : []
+  const triedBefore = attempts.count > 0 || turn.fence > 1
+  return triedBefore ? head.opening.desks : error.leftovers
 }

@@ -22,6 +22,8 @@ export type RegisterRequest = {
   department: string
   results: Record<string, string>
   conversation?: string
+  /** What the client speaks, as the bot says it. */
+  language?: string
   simulation: boolean
 }
 
@@ -43,7 +45,9 @@ export async function registerClient(kit: RegisterKit, request: RegisterRequest)
   const existing = conversation === undefined ? {} : { conversation }
   const opening = { desks, results, promised: false, ...existing }
   const entry: Entry = { id: OPENING, at: now, kind: 'open', opening }
-  const draft = { bot: kit.bot, client, department, openedAt: now, gate: passed.gate }
+  const language = request.language ?? route.language
+  const spoken = language === undefined ? {} : { language }
+  const draft = { bot: kit.bot, client, department, ...spoken, openedAt: now, gate: passed.gate }
   return answerTo(kit, await kit.store.register(draft, entry, now))
 }
 

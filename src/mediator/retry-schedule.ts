@@ -6,8 +6,14 @@ const LONGEST_WAIT_MS = 15 * 60_000
 /** After this long a message is given up, in ms. */
 export const GIVE_UP_MS = 24 * 3_600_000
 
-/** Told a little early, so that the notice itself arrives within the 30 s the sender is owed. */
-export const TELL_AFTER_MS = 25_000
+/**
+ * A delay is told as soon as it is known to last longer than this, in ms. Early enough for the 30 s the sender is owed even
+ * when the process that works on it dies: 12 s, the 15 s of its turn, and what it takes to take it up.
+ */
+export const TELL_AFTER_MS = 12_000
+
+/** So often it is looked whether somebody has written behind what is none of theirs, in ms. */
+export const LOOK_BEHIND_MS = 10_000
 
 /** When to try again after `failures` failed attempts (the present one included), epoch ms. */
 export function retryAt(failures: number, error: MediatorError, now: number): number {

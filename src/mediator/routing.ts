@@ -10,6 +10,8 @@ export type Route = {
   /** Whose working hours gate it; by default read from the department's name. */
   country?: string | undefined
   project?: string | undefined
+  /** What its clients speak, where the bot does not say. */
+  language?: string | undefined
 }
 
 export type Router = (department: string) => Route

@@ -45,5 +45,5 @@ function existing(find: FindDesk, name: string): Desk {
 
 /** Somebody waits for the answer. */
 function callFor(log: Logger): Call {
-  return { signal: AbortSignal.timeout(BOT_BUDGET_MS), log, attempt: 1 }
+  return { signal: AbortSignal.timeout(BOT_BUDGET_MS), log, attempt: 1, urgent: true }
 }

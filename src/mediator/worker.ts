@@ -5,10 +5,12 @@ import type { Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
 import { attempt } from './attempt.ts'
+import { type Crowd, createCrowd } from './crowd.ts'
+import { createDelays, type Delays } from './delays.ts'
 import { outcomeOfFailure, promise } from './failure.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
-import { undoOpening } from './open-conversation.ts'
+import { leftoversOf } from './open-conversation.ts'
 import type { Sides } from './sides.ts'
 import type { Texts } from './texts.ts'
 import { createTurnKeeper } from './turn-keeper.ts'
@@ -28,13 +30,13 @@ export type WorkerOptions = {
 export type Worker = {
   /** Works a mailbox until it is empty or must wait. Never rejects. */
   work(first: Work): Promise<void>
+  crowd: Crowd
   /** Finishes what is under way and gives back what is not begun; after `graceMs` breaks off what still hangs. */
   stop(graceMs: number): Promise<void>
 }
 
 /** How long the store may be away until a finished delivery is given to chance (and may be repeated), in ms. */
 const SETTLE_FOR_MS = 60_000
-const CLEAN_UP_MS = 5_000
 const OPEN_AGAIN_MS = 2_000
 
 type Attempted = { outcome: Outcome; report: Report }
@@ -46,9 +48,11 @@ export function createWorker(options: WorkerOptions): Worker {
   const stopping = new AbortController()
   const stopNow = new AbortController()
   const keeper = createTurnKeeper(store, clock, stopNow.signal)
+  const crowd = createCrowd()
 
   return {
-    work: first => track(run(first)),
+    work: first => track(run(first), crowd.enter(first)),
+    crowd,
     async stop(graceMs) {
       stopping.abort()
       const timer = setTimeout(() => stopNow.abort(), graceMs)
@@ -57,19 +61,28 @@ export function createWorker(options: WorkerOptions): Worker {
     },
   }
 
-  function track(promise: Promise<void>): Promise<void> {
+  function track(promise: Promise<void>, leave: () => void): Promise<void> {
     underWay.add(promise)
-    return promise.finally(() => underWay.delete(promise))
+    return promise.finally(() => {
+      underWay.delete(promise)
+      leave()
+    })
   }
 
   async function run(first: Work): Promise<void> {
     let current: Work | undefined = first
-    while (current && !stopping.signal.aborted) current = await step(current)
+    const delays = createDelays({ store, texts, clock, log, isSomebodyBehind, deliver })
+    while (current && !stopping.signal.aborted) current = await step(current, delays)
     if (current) await giveBack(current)
   }
 
-  async function step(current: Work): Promise<Work | undefined> {
+  function deliver(work: Work): void {
+    void track(run(work), crowd.enter(work))
+  }
+
+  async function step(current: Work, delays: Delays): Promise<Work | undefined> {
     const held = keeper.hold(current.turn)
+    const concluded = delays.watch(current)
     try {
       const attempted = await tryOnce(current, held.signal)
       const settlement = await settleSurely(current, attempted.outcome)
@@ -78,6 +91,7 @@ export function createWorker(options: WorkerOptions): Worker {
       journal.brokenOff(current, error)
       return undefined
     } finally {
+      concluded()
       held.release()
     }
   }
@@ -89,11 +103,15 @@ export function createWorker(options: WorkerOptions): Worker {
         signal,
         log,
         attempt: current.attempts.count + 1,
+        urgent: current.head.kind === 'open',
       })
+      crowd.wentWell(current, outcome)
       return { outcome, report: { kind: 'done', session: sessionAfter(current.session, outcome) } }
     } catch (error) {
       if (stopNow.signal.aborted) return { outcome: putBack(), report: { kind: 'waiting', at: clock.now() } }
-      return unlessSilent(failed(current, asMediatorError(error)), current)
+      const reason = asMediatorError(error)
+      crowd.wentWrong(current, reason)
+      return unlessSilent(failed(current, reason), current)
     }
   }
 
@@ -106,20 +124,26 @@ export function createWorker(options: WorkerOptions): Worker {
   function failed(current: Work, error: MediatorError): Attempted {
     // A bot tells its client what we answer; a desk's webhook tells its agent nothing.
     const awaited = current.turn.direction === 'to_agent' && waiters.isAwaited(current.turn, current.head.id)
-    const outcome = outcomeOfFailure(current, error, texts, awaited, clock.now())
+    const outcome = withLeftovers(
+      outcomeOfFailure(current, error, texts, awaited, clock.now()),
+      leftoversOf(current, error),
+    )
     journal.notDelivered(current, error, outcome)
     if (outcome.kind === 'retry') return { outcome, report: { kind: 'waiting', at: outcome.at } }
     return { outcome, report: { kind: 'failed', error } }
   }
 
   /** Where nobody has written anything behind it, nobody has to be told that an opening or words of ours take long. */
-  async function unlessSilent(attempted: Attempted, { head, session, turn }: Work): Promise<Attempted> {
+  async function unlessSilent(attempted: Attempted, work: Work): Promise<Attempted> {
     const { outcome } = attempted
-    if (head.kind === 'message' || outcome.kind !== 'retry' || !outcome.tell) return attempted
-    const found = await store.findByClient(session.client.uuid)
-    if (found && found.waiting[turn.direction] > 1) return attempted
+    if (work.head.kind === 'message' || outcome.kind !== 'retry' || !outcome.tell) return attempted
+    if (await isSomebodyBehind(work)) return attempted
     const { tell: _, ...silent } = outcome
     return { ...attempted, outcome: silent }
+  }
+
+  function isSomebodyBehind({ turn }: Work): Promise<boolean> {
+    return store.holdsMessage(turn.session, turn.direction)
   }
 
   /** What was sent must be recorded, or it is sent again: worth more patience than anything else. */
@@ -151,7 +175,6 @@ export function createWorker(options: WorkerOptions): Worker {
     if (report.kind === 'done' && outcome.kind !== 'expanded')
       journal.delivered(current, outcome, clock.now())
     if (concludesMessage(current.head, attempted)) waiters.report(current.turn, current.head.id, report)
-    if (outcome.kind === 'abandoned' && isUncertain(report)) void track(cleanUp(current))
     return settlement.next
   }
 
@@ -171,19 +194,6 @@ export function createWorker(options: WorkerOptions): Worker {
     if (current.head.kind !== 'open') return
     await settleSurely(current, promise(current.head, clock.now() + OPEN_AGAIN_MS))
     waiters.report(current.turn, current.head.id, report)
-  }
-
-  /** The desk may have opened something although we never heard of it; left alone if the client has come back meanwhile. */
-  async function cleanUp({ session, head }: Work): Promise<void> {
-    if (head.kind !== 'open') return
-    try {
-      if (await store.findByClient(session.client.uuid)) return
-      const call = { signal: AbortSignal.timeout(CLEAN_UP_MS), log, attempt: 1 }
-      await undoOpening(sides, session, head.opening, call)
-    } catch (error) {
-      const reason = asMediatorError(error).message
-      log.info({ session: session.id, reason }, 'could not look for leftovers at the desk')
-    }
   }
 
   async function giveBack({ turn, head }: Work): Promise<void> {
@@ -212,7 +222,9 @@ function sessionAfter(session: Session, outcome: Outcome): Session {
   return { ...session, desk, conversation, state, ...(agent === undefined ? {} : { agent }) }
 }
 
-/** The call may have been carried out although we never heard of it. */
-function isUncertain(report: Report): boolean {
-  return report.kind === 'failed' && report.error.transient
+/** What failed for good without a dead letter is counted as given up; an opening may have left something at its desks. */
+function withLeftovers(outcome: Outcome, leftovers: string[]): Outcome {
+  if (outcome.kind === 'abandoned') return { ...outcome, leftovers }
+  if (outcome.kind !== 'removed' || outcome.dead !== undefined) return outcome
+  return { ...outcome, leftovers, givenUp: true }
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expectEnvelope, registerSomebody, saying, sessionOf, TO_AGENT } from '../http/asks.ts'
+import { API_TOKEN } from '../support/mediator-process.ts'
 import { until } from '../support/until.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
 
@@ -23,12 +25,20 @@ describe.each(STORES)('what operators ask for, on %s', store => {
   it('lists what was given up without anyone’s words, and replays it once', async () => {
     const { uuid, rid } = await registerSomebody(world)
     const letter = await refuseOne(uuid)
-    expect(Object.keys(letter).sort()).toEqual(
-      ['at', 'attempts', 'desk', 'direction', 'id', 'reason', 'userid'].sort(),
-    )
+    const pinned = ['id', 'direction', 'desk', 'userid', 'reason', 'attempts', 'at']
+    expect(Object.keys(letter)).toEqual([...pinned, 'session', 'conversation'])
     expect(letter).toMatchObject({ direction: 'to_agent', desk: 'rocketchat', userid: uuid, attempts: 1 })
     expect(new Date(letter.at).toISOString()).toBe(letter.at)
     expect(JSON.stringify(letter)).not.toContain('secret words')
+    const shown = await world.call('GET', `${DEAD_LETTERS}/${letter.id}`)
+    expectEnvelope(shown, 200, 'success')
+    expect(shown.body.dead_letter).toMatchObject({
+      ...letter,
+      kind: 'message',
+      text_length: 12,
+      attachments: [],
+    })
+    expect(JSON.stringify(shown.body)).not.toContain('secret words')
     for (let i = 0; i < 2; i += 1)
       expectEnvelope(await world.call('POST', `${DEAD_LETTERS}/${letter.id}/replay`), 200, 'success')
     const said = () =>
@@ -36,6 +46,39 @@ describe.each(STORES)('what operators ask for, on %s', store => {
     await until('it is delivered', () => said()?.length)
     await until('nothing waits', async () => (await sessionOf(world, uuid)).waiting.to_agent === 0)
     expect(said()).toHaveLength(1)
+  })
+
+  it('replays all of a conversation, oldest first, once', async () => {
+    const { uuid, rid } = await registerSomebody(world)
+    for (const text of ['first words', 'second words', 'third words']) await refuseOne(uuid, text)
+    const { body } = await world.call('GET', `${DEAD_LETTERS}?userid=${uuid}&limit=2`)
+    expect(body.dead_letters).toHaveLength(2)
+    const all = { desk: 'rocketchat', conversation: rid }
+    const answer = await world.call('POST', `${DEAD_LETTERS}/replay`, all)
+    expect(answer).toMatchObject({ status: 200, body: { status_code: 200, status: 'success' } })
+    expect(answer.body).toMatchObject({ replayed: 3, already_replayed: 0, session_ended: 0, left: 0 })
+    const again = await world.call('POST', `${DEAD_LETTERS}/replay`, all)
+    expect(again.body).toMatchObject({ replayed: 0, ids: [] })
+    await until('nothing waits', async () => (await sessionOf(world, uuid)).waiting.to_agent === 0)
+    const said = world.rocketchat.state.index.messagesByRoom.get(rid)?.map(({ msg }) => msg)
+    expect(said?.filter(msg => msg?.endsWith(' words'))).toEqual([
+      'first words',
+      'second words',
+      'third words',
+    ])
+    const lines = world.mediator.text().split('\n')
+    const audit = JSON.parse(
+      lines.find(line => line.includes('dead letters replayed') && line.includes(rid)) ?? '{}',
+    )
+    const who = createHash('sha256').update(API_TOKEN).digest('hex').slice(0, 8)
+    expect(audit).toMatchObject({ level: 30, who, filter: all, replayed: 3, ids: answer.body.ids })
+    expect(audit.reqId).toMatch(/./)
+  })
+
+  it('refuses what narrows nothing', async () => {
+    expectEnvelope(await world.call('GET', `${DEAD_LETTERS}?since=monday`), 400, 'invalid')
+    expectEnvelope(await world.call('POST', `${DEAD_LETTERS}/replay`, {}), 400, 'invalid')
+    expectEnvelope(await world.call('POST', `${DEAD_LETTERS}/replay`, { conversation: 'c' }), 400, 'invalid')
   })
 
   it('says of a dead letter whose conversation has ended that nobody is there', async () => {
@@ -48,6 +91,7 @@ describe.each(STORES)('what operators ask for, on %s', store => {
 
   it('knows no other dead letters', async () => {
     expectEnvelope(await world.call('POST', `${DEAD_LETTERS}/nothing/replay`), 404, 'not-found')
+    expectEnvelope(await world.call('GET', `${DEAD_LETTERS}/nothing`), 404, 'not-found')
   })
 
   it('is alive and ready', async () => {
@@ -67,13 +111,13 @@ describe.each(STORES)('what operators ask for, on %s', store => {
   })
 
   /** The desk refuses this one message for good, and takes the next. */
-  async function refuseOne(uuid: string): Promise<DeadLetter> {
+  async function refuseOne(uuid: string, words = 'secret words'): Promise<DeadLetter> {
     const { settings } = world.rocketchat
     Object.assign(settings, {
       Livechat_enable_message_character_limit: true,
       Livechat_message_character_limit: 1,
     })
-    const answer = await world.call('POST', TO_AGENT, saying(uuid, 'secret words'))
+    const answer = await world.call('POST', TO_AGENT, saying(uuid, words))
     settings.Livechat_enable_message_character_limit = false
     expectEnvelope(answer, 502, 'unavailable')
     const { body } = await world.call('GET', DEAD_LETTERS)

@@ -81,7 +81,10 @@ export async function startDeskWorld(types: string[], store: StoreKind, more = '
 
 function settingsOf(desks: Map<string, DeskStage>, { url, token }: Rapidpro): string {
   const tables = [...desks].map(([name, { settings }]) => `[desks.${name}]\n${settings}\n`)
+  const mediaHosts = [...desks.values()].flatMap(({ mediaHosts = [] }) => mediaHosts)
   return `
+[media]
+allow = ${JSON.stringify(mediaHosts)}
 [bots.rapidpro]
 type = "rapidpro"
 url = "${url}"

@@ -20,6 +20,10 @@ who = "{nobody}"
 [[routes]]
 department = "GTM_*"
 desk = "nowhere"
+[texts.es]
+quued = ""
+[texts.spa]
+ended = ""
 `
 
 const CALENDAR = `[gt]
@@ -54,6 +58,8 @@ describe('a configuration that cannot work', () => {
       /live-agents\.toml:10: .*NO_SUCH_TOKEN/,
       /live-agents\.toml:12: desks\.rocketchat\.custom_fields\.who: /,
       /live-agents\.toml:15: .*no desk "nowhere".*rocketchat/,
+      /live-agents\.toml:17: texts\.es\.quued: there is no such setting/,
+      /live-agents\.toml:18: texts\.spa: is "es", which has a table already/,
       /working-hours-gt\.toml:2: .*Etc\/GMT\+66/,
       /working-hours-gt\.toml:5: .*mondag/,
       /working-hours-gt\.toml:7: .*25:00/,
@@ -83,9 +89,19 @@ describe('a configuration that cannot work', () => {
       /live-agents\.toml:8: desks\.b\.webhook_token: is that of desks\.a/,
     ],
     [
-      'a country that is none',
-      '[[routes]]\ndepartment = "*"\ndesk = "d"\ncountry = "Guatemala"\n',
-      /live-agents\.toml:4: routes\.0\.country: .*ISO 3166/,
+      'a country and a language that are none',
+      '[[routes]]\ndepartment = "*"\ndesk = "d"\ncountry = "Guatemala"\nlanguage = "Spanish"\n',
+      /live-agents\.toml:4: routes\.0\.country: .*ISO 3166[\s\S]*:5: routes\.0\.language: .*ISO 639/,
+    ],
+    [
+      'hosts of files that are none',
+      '[media]\nallow = [\n  "10.0.0.0/8",\n  "http://files.local",\n]\n',
+      /live-agents\.toml:2: media\.allow\.1: is no host or address: write .*"10\.20\.0\.0\/16"/,
+    ],
+    [
+      'another word for hosts of files',
+      '[media]\nallowed = []\n',
+      /live-agents\.toml:2: media\.allowed: there is no such setting/,
     ],
     ['no TOML', 'x = \n', /live-agents\.toml:1:\d+: /],
     ['nothing', '', /bots/],

@@ -40,7 +40,7 @@ export async function registerSomebody(world: World): Promise<{ uuid: string; ri
   return { uuid, rid: world.rocketchat.openRoomOf(uuid)?._id ?? '' }
 }
 
-const NESTED = ['day_status', 'session', 'dead_letters']
+const NESTED = ['day_status', 'session', 'dead_letters', 'dead_letter']
 
 /** `{"status_code", "status", "msg"}` first and in this order, the rest flat, and no header that makes a caller call again. */
 export function expectEnvelope(answer: Answer, status: number, word: string): void {

@@ -24,6 +24,7 @@ const REFUSALS: Record<ErrorCode, [status: number, word: string]> = {
   REJECTED: [502, 'unavailable'],
   CONVERSATION_GONE: [409, 'session-closed'],
   STORE_UNAVAILABLE: [503, 'unavailable'],
+  OVERLOADED: [503, 'unavailable'],
   FENCED: [503, 'unavailable'],
 }
 

@@ -7,9 +7,11 @@ const TOKEN = 'token-of-the-kit'
 
 const done = async (): Promise<Answer> => ({ word: 'success', msg: 'done' })
 
+type Doors = ServerKit['bot'] & ServerKit['operations'] & ServerKit['deadLetters']
+
 /** The HTTP layer alone, over doors that lead nowhere unless they are given. */
-export function buildApp(doors: Partial<ServerKit['bot'] & ServerKit['operations']> = {}): Promise<App> {
-  const { session = done, deadLetters = done, replay = done, ...bot } = doors
+export function buildApp(doors: Partial<Doors> = {}): Promise<App> {
+  const { session = done, list = done, show = done, replay = done, replayAll = done, ...bot } = doors
   return buildServer({
     log: pino({ level: 'silent' }),
     apiTokens: [TOKEN],
@@ -25,7 +27,8 @@ export function buildApp(doors: Partial<ServerKit['bot'] & ServerKit['operations
       operate: async () => ({ status: 200, msg: 'done', vendor: null }),
       transcript: async () => ({ kind: 'sent' }),
     },
-    operations: { session, deadLetters, replay },
+    operations: { session },
+    deadLetters: { list, show, replay, replayAll },
     count: () => undefined,
     probes: {
       ready: async () => undefined,

@@ -12,6 +12,8 @@ const ROUTES = [
   'GET /live-agents/project/{projectName}/country/{countrycode}/day-status',
   'GET /live-agents/sessions/{userid}',
   'GET /live-agents/dead-letters',
+  'GET /live-agents/dead-letters/{id}',
+  'POST /live-agents/dead-letters/replay',
   'POST /live-agents/dead-letters/{id}/replay',
   'POST /live-agents/desks/{desk}/interactions/{id}',
   'GET /live-agents/desks/{desk}/conversations/{id}/transcript',

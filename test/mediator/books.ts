@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { countWaiting } from '../support/count-waiting.ts'
 import { type Called, CUT, isCarriedOut } from '../support/fake-sides.ts'
 import type { Given, Life } from './life.ts'
 import type { Mortal } from './mortal.ts'
@@ -9,7 +10,7 @@ export async function balance(life: Life): Promise<void> {
   const dead = (await life.store.deadLetters({ limit: 1000 })).map(({ id }) =>
     id.split('.').slice(1).join('.'),
   )
-  expect(await life.store.countWaiting()).toEqual({ to_agent: 0, to_client: 0 })
+  expect(await countWaiting(life.store)).toEqual({ to_agent: 0, to_client: 0 })
   checkArrival(life.said, done(calls, 'say'), dead, 'a')
   checkArrival(life.heard, done(calls, 'tell'), dead, 'c')
   checkArrival(life.closings, [], dead, 'c', done(calls, 'hand-back').length)

@@ -178,12 +178,13 @@ describe.each(STORES)('delivery on %s', kind => {
     stage.outside.decide = (action, text) => (action === 'say' && text === 'stuck' ? 'down' : 'done')
     await stage.answer(stage.first.say('ana', 'stuck'))
     expect(await stage.answer(stage.first.say('ben', 'hi'))).toEqual({ word: 'success', ms: 0 })
+    await stage.clock.pass(500)
     const message = { text: 'hello', attachments: [] }
     expect(await stage.answer(stage.first.hear(stage.event('ana', { type: 'message', message })))).toEqual({
       word: 'success',
       ms: 0,
     })
-    expect(read()).toEqual(['hello'])
+    expect(read()).toEqual([TEXTS.client_delayed, 'hello'])
   })
 
   it('answers a desk as soon as it must wait for longer than 3 s', async () => {

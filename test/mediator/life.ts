@@ -63,7 +63,7 @@ export function startLife(store: Store, fates: Fate[]): Life {
     async calmDown() {
       outside.decide = () => 'done'
       for (const [index, one] of replicas.entries()) {
-        one.mortal.dieIn(Number.POSITIVE_INFINITY)
+        one.mortal.liveOn()
         if (one.mortal.diedAt !== undefined) replicas[index] = start()
       }
       for (let looks = 0; looks < 4; looks += 1) {

@@ -8,6 +8,8 @@ export type Mortal = Life & {
   /** The step at which it was gone; undefined while it lives. */
   readonly diedAt: number | undefined
   dieIn(steps: number): void
+  /** Unless it is gone already. */
+  liveOn(): void
   /** The store as this process has it. */
   store: Store
 }
@@ -30,6 +32,9 @@ export function createMortal(real: Store, onCall: (change: 1 | -1) => void): Mor
     },
     dieIn(more) {
       end = Math.min(end, steps + more)
+    },
+    liveOn() {
+      if (steps < end) end = Number.POSITIVE_INFINITY
     },
     store: watchCalls(real, pass, onCall),
   }

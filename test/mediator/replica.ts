@@ -35,11 +35,13 @@ export function startReplica({ store, clock, outside, life, fallback = [] }: Rep
   const sides = connectSides(outside, clock, life)
   const worker = createWorker({ store, sides, texts: TEXTS, clock, log, meter, waiters })
   const pipeline = createPipeline({ store, clock, log, meter, waiters, worker })
-  const sweep = createSweep({ store, worker, pipeline, clock, log })
+  const sweep = createSweep({ store, worker, pipeline, clock, log, look: async () => undefined })
   const desks = { route: () => ({ department: '*', desk: DESK, fallback }) }
   const hours = { status: () => ({ known: false }) as never, pass: () => gate }
   return {
     store,
+    sides,
+    pipeline,
     worker,
     sweep,
     register: (uuid: string) =>

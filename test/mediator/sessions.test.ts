@@ -44,7 +44,7 @@ describe.each(STORES)('a session on %s', kind => {
     it('closes at the desk what an opening that failed may have left there', async () => {
       openings('lost')
       expect(await register()).toMatchObject({ code: 'TIMEOUT' })
-      await stage.clock.rest()
+      await stage.clock.pass(MINUTE)
       expect(stage.outside.rooms).toMatchObject([{ isOpen: false }])
       expect(await state()).toBeUndefined()
     })
@@ -190,8 +190,9 @@ describe.each(STORES)('a session on %s', kind => {
       expect(await state()).toBe('ended')
       stage.outside.decide = () => 'done'
       await stage.clock.pass(MINUTE)
-      expect(done()).toEqual(['open', 'say', 'say', 'close'])
+      expect(done()).toEqual(['open', 'tell', 'say', 'say', 'close'])
       expect(said()).toEqual(['one', 'two'])
+      expect(read()).toEqual([TEXTS.client_delayed])
       expect(stage.outside.handedBack).toEqual([])
     })
 

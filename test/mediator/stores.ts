@@ -11,6 +11,7 @@ import type { StoreKind } from '../support/world.ts'
 export const OPTIONS: StoreOptions = {
   leaseMs: 15_000,
   sessionTtlMs: 7 * 86_400_000,
+  silentMs: 180_000,
   deadLetterTtlMs: 30 * 86_400_000,
 }
 

@@ -8,14 +8,10 @@ import { userid } from './bot.ts'
 /** What the operations team asks for. None of it shows anyone's words or name. */
 export type OperationsDoor = {
   session(userid: string): Promise<Answer>
-  deadLetters(): Promise<Answer>
-  replay(id: string): Promise<Answer>
 }
 
 const security = [{ apiToken: [] }]
 const tags = ['operations']
-
-const direction = z.enum(['to_agent', 'to_client'])
 
 const sessionView = envelope.extend({
   session: z.object({
@@ -29,20 +25,6 @@ const sessionView = envelope.extend({
     waiting: z.object({ to_agent: z.number().int(), to_client: z.number().int() }),
     ended: z.string().nullable().describe('Why it ended'),
   }),
-})
-
-const deadLetterList = envelope.extend({
-  dead_letters: z.array(
-    z.object({
-      id: z.string(),
-      direction,
-      desk: z.string(),
-      userid: z.string(),
-      reason: z.string(),
-      attempts: z.number().int(),
-      at: z.string(),
-    }),
-  ),
 })
 
 export function addOperationsRoutes(app: TypedApp, door: OperationsDoor, hasToken: TokenCheck): void {
@@ -60,32 +42,5 @@ export function addOperationsRoutes(app: TypedApp, door: OperationsDoor, hasToke
       },
     },
     async (request, reply) => sendAnswer(reply, await door.session(request.params.userid)),
-  )
-  app.get(
-    '/live-agents/dead-letters',
-    {
-      onRequest,
-      schema: {
-        summary: 'What was given up, newest first',
-        tags,
-        security,
-        response: { ...answers(401, 503), 200: deadLetterList },
-      },
-    },
-    async (_request, reply) => sendAnswer(reply, await door.deadLetters()),
-  )
-  app.post(
-    '/live-agents/dead-letters/:id/replay',
-    {
-      onRequest,
-      schema: {
-        summary: 'Deliver one after all',
-        tags,
-        security,
-        params: z.object({ id: z.string().min(1).max(300) }),
-        response: answers(200, 400, 401, 404, 409, 503),
-      },
-    },
-    async (request, reply) => sendAnswer(reply, await door.replay(request.params.id)),
   )
 }

@@ -215,3 +215,16 @@ describe('the schemas', () => {
     expect(schema.safeParse(shown.examples?.[0]).success).toBe(true)
   })
 })
+
+describe('the language of the contact', () => {
+  const language = (given: unknown) =>
+    register({ contact: { ...contact, language: given }, department: 'd' }).language
+
+  it.each(['spa', 'es', 'es-GT', 'QUC', ' eng '])('is taken as it is written: "%s"', given => {
+    expect(language(given)).toBe(given.trim())
+  })
+
+  it.each([null, undefined, '', 7, {}, '@contact.language', 'xx', 'Spanish'])('is none: %j', given => {
+    expect(language(given)).toBeUndefined()
+  })
+})

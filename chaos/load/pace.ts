@@ -1,0 +1,35 @@
+import type { Direction, Ledger } from '../judge/ledger.ts'
+import type { Random } from '../random.ts'
+import { pause } from '../world/wait.ts'
+
+/** How fast is written, and for how long. */
+export type Pace = {
+  /** Whether another message is to be written in this direction. */
+  goesOn(): boolean
+  /** Nothing more can come of it. */
+  isHalted(): boolean
+  /** Waits before the next one. */
+  rest(): Promise<void>
+}
+
+export type PaceOptions = {
+  /** To be acknowledged in each direction. */
+  messages: number
+  /** Spread over about so long, in ms. */
+  overMs: number
+  conversations: number
+  isOver(): boolean
+  halted: AbortSignal
+}
+
+/** Written until the messages are used up and all disturbances are over, whichever comes last. */
+export function createPace(options: PaceOptions, ledger: Ledger, direction: Direction, random: Random): Pace {
+  const isHalted = (): boolean => options.halted.aborted
+  const isWanted = (): boolean => ledger.countAcknowledged(direction) < options.messages || !options.isOver()
+  const gapMs = (options.overMs * options.conversations) / options.messages
+  return {
+    isHalted,
+    goesOn: () => !isHalted() && isWanted(),
+    rest: () => pause(random.between(gapMs * 0.5, gapMs * 1.5)),
+  }
+}
