@@ -11,7 +11,7 @@ import { type Findings, report } from './scaling/report.ts'
 import { runRounds, warmUp } from './scaling/rounds.ts'
 import { takeSample } from './scaling/sample.ts'
 import { watchAtRest } from './scaling/spent.ts'
-import { type Subject, sowSubject, startReplicas } from './scaling/subjects.ts'
+import { clusterSubject, type Subject, sowSubject, startReplicas } from './scaling/subjects.ts'
 import { type Stage, setStage } from './stage.ts'
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ const [few, many, seconds, rounds] = [values.few, values.many, values.seconds, v
   number,
   number,
 ]
-/** One replica on few and on many sessions; more of them on few. */
+/** One replica on few and on many sessions; more of them on few. At last, one on a cluster. */
 const PLAN: [sessions: number, replicas: number][] = [
   [few, 1],
   [many, 1],
@@ -51,6 +51,7 @@ try {
     const subject = await sowOne(sessions, pattern)
     if (i < 2) prices.set(subject, await priceAll(subject))
   }
+  subjects.push(await clusterSubject())
   for (const [i, subject] of subjects.entries()) await startReplicas(stage, subject, PLAN[i]?.[1] ?? 1)
   await publish({ sizes, prices, ...(await investigate()) })
 } finally {
@@ -92,8 +93,8 @@ async function investigate(): Promise<Pick<Findings, 'slices' | 'rest'>> {
 }
 
 async function publish(findings: Findings): Promise<void> {
-  const [first] = subjects
-  const version = first ? await serverVersion(first.redis) : 'unknown'
+  const [node] = subjects[0]?.nodes ?? []
+  const version = node ? await serverVersion(node) : 'unknown'
   const command = ['node bench/scaling.ts', ...process.argv.slice(2)].join(' ')
   const minutes = (performance.now() - started) / 60_000
   const figures = `${heading(version, command, minutes)}\n\n${report(findings)}`

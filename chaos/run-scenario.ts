@@ -81,7 +81,7 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
   const show = setInterval(() => progress.count(ledger, turn), 500)
   const note = (text: string): void =>
     void notes.push(`+${((Date.now() - started) / 1000).toFixed(1)} s ${text}`)
-  const load = Promise.all(startLoad(talk, isOver))
+  const load = Promise.all(startLoad(talk, isOver, isEnough))
   try {
     while (!(isOver() && isUsedUp())) {
       // What is slowed down by every turn would never come to its end among endless turns.
@@ -98,10 +98,17 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
   return notes
 }
 
-function startLoad<Store extends StoreSide>(talk: Talk<Store>, isOver: () => boolean): Promise<void>[] {
+function startLoad<Store extends StoreSide>(
+  talk: Talk<Store>,
+  isOver: () => boolean,
+  isEnough: () => boolean,
+): Promise<void>[] {
   const { scenario, world, short, messages, random, ledger, talking, refusals, halt } = talk
-  const overMs = 1000 * scenario.seconds[short ? 'short' : 'long']
-  const pacing = { messages, overMs, conversations: talking.length, isOver, halted: halt.signal }
+  const form = short ? 'short' : 'long'
+  const overMs = 1000 * scenario.seconds[form]
+  const turns = scenario.turns[form]
+  const hurries = (): boolean => turns > 0 && isEnough()
+  const pacing = { messages, overMs, conversations: talking.length, isOver, hurries, halted: halt.signal }
   const paceOf = (direction: Direction, { index }: Conversation): Pace =>
     createPace(pacing, ledger, direction, random.fork(`${direction}/${index}`))
   const agents = { burst: scenario.burst ?? 1, webhookRetryMs: world.webhookRetryMs }

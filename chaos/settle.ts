@@ -8,6 +8,8 @@ import type { StoreSide, World } from './world/world.ts'
 
 /** Long enough for the fifth wait of the retry schedule, twice. */
 const PATIENCE_MS = 150_000
+/** Nothing waits any more, so nothing more will come. */
+const EMPTY_FOR_MS = 10_000
 const EVERY_MS = 500
 
 /** What everybody sees in the end: when nothing waits any more and all that was acknowledged is there, or in vain. */
@@ -18,11 +20,15 @@ export async function settle<Store extends StoreSide>(
   law: LawWatch,
 ): Promise<Screen[]> {
   const end = Date.now() + PATIENCE_MS
+  let emptySince = Number.POSITIVE_INFINITY
   for (;;) {
     const balances = await law.look().catch(() => [])
     const screens = await readScreens(world, conversations)
     const isAtRest = isEmpty(balances) && isComplete(judge(ledger.all(), screens))
-    if (isAtRest || Date.now() > end) return screens
+    emptySince =
+      balances.length > 0 && isEmpty(balances) ? Math.min(emptySince, Date.now()) : Number.POSITIVE_INFINITY
+    const isInVain = Date.now() > end || Date.now() - emptySince > EMPTY_FOR_MS
+    if (isAtRest || isInVain) return screens
     await pause(EVERY_MS)
   }
 }

@@ -32,14 +32,14 @@ export async function priceAll(subject: Subject): Promise<Record<Asked, Price>> 
 async function priceOf(subject: Subject, what: Asked, times: number): Promise<Price> {
   const ask = ASKED[what]
   await ask(subject)
-  const before = await readUsage(subject.redis)
+  const before = await readUsage(subject.nodes)
   const took: number[] = []
   for (let i = 0; i < times; i++) {
     const started = performance.now()
     await ask(subject)
     took.push(performance.now() - started)
   }
-  const { cpuMicros, calls, bytesOut } = usedSince(before, await readUsage(subject.redis))
+  const { cpuMicros, calls, bytesOut } = usedSince(before, await readUsage(subject.nodes))
   return {
     ms: took.sort((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN,
     redisMicros: cpuMicros / times,

@@ -56,9 +56,9 @@ async function costOfTally(redis: Redis, url: string): Promise<number> {
   const store = await openRedisStore(url, STORE_OPTIONS)
   try {
     await store.tally()
-    const before = await readUsage(redis)
+    const before = await readUsage([redis])
     await store.tally()
-    return usedSince(before, await readUsage(redis)).cpuMicros
+    return usedSince(before, await readUsage([redis])).cpuMicros
   } finally {
     await store.close()
   }

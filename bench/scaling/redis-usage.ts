@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 
-/** What a Redis server has done since it was started. */
+/** What Redis has done since it was started. */
 export type RedisUsage = {
   cpuMicros: number
   bytesIn: number
@@ -9,7 +9,16 @@ export type RedisUsage = {
   calls: Map<string, number>
 }
 
-export async function readUsage(redis: Redis): Promise<RedisUsage> {
+/** Of all nodes together. */
+export async function readUsage(nodes: Redis[]): Promise<RedisUsage> {
+  const all = await Promise.all(nodes.map(readNode))
+  const sum = (key: 'cpuMicros' | 'bytesIn' | 'bytesOut') => all.reduce((total, one) => total + one[key], 0)
+  const calls = new Map<string, number>()
+  for (const one of all) for (const [name, n] of one.calls) calls.set(name, (calls.get(name) ?? 0) + n)
+  return { cpuMicros: sum('cpuMicros'), bytesIn: sum('bytesIn'), bytesOut: sum('bytesOut'), calls }
+}
+
+async function readNode(redis: Redis): Promise<RedisUsage> {
   const text = await redis.info('everything')
   return {
     cpuMicros: 1e6 * (numberOf(text, 'used_cpu_user') + numberOf(text, 'used_cpu_sys')),

@@ -14,8 +14,8 @@ export type Rest = Omit<Spent, 'seconds'>
 
 type Reading = { usage: RedisUsage; cpuMicros: number; at: number }
 
-export async function readSpent({ redis, replicas }: Subject): Promise<Reading> {
-  const usage = await readUsage(redis)
+export async function readSpent({ nodes, replicas }: Subject): Promise<Reading> {
+  const usage = await readUsage(nodes)
   const cpuSeconds = replicas.reduce((sum, { process }) => sum + process.usage().cpuSeconds, 0)
   return { usage, cpuMicros: cpuSeconds * 1e6, at: performance.now() }
 }

@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis'
 import { openRedisStore } from '../../src/store/redis/index.ts'
 import type { Store } from '../../src/store/store.ts'
-import { startRedis } from '../../test/support/redis-server.ts'
+import { startCluster } from '../../test/support/redis-cluster.ts'
+import { type RedisServer, startRedis } from '../../test/support/redis-server.ts'
 import type { Running } from '../processes.ts'
 import type { Talk } from '../requests.ts'
 import { launchService, openTalks, type Stage } from '../stage.ts'
@@ -10,15 +11,16 @@ import type { Identity, Pattern } from './pattern.ts'
 import { residentMemory, usedMemory } from './redis-usage.ts'
 import { sow } from './sow.ts'
 
-/** One Redis with so many idle sessions in it, and so many replicas of the service over it. */
+/** One Redis, or a cluster, with so many idle sessions in it, and so many replicas of the service over it. */
 export type Subject = {
   name: string
   sessions: number
   /** Empty until `startReplicas`. */
   replicas: { url: string; process: Running }[]
   talks: Talk[]
-  /** The bench's own connection, to read what the server has used; and its own store. */
-  redis: Redis
+  url: string
+  /** The bench's own connections, to read what the servers have used; and its own store. */
+  nodes: Redis[]
   store: Store
   /** What the sessions took when they had just been written, in bytes, and how long writing took. */
   sown: { used: number; resident: number; seconds: number }
@@ -29,41 +31,54 @@ type Progress = (done: number) => void
 
 export async function sowSubject(sessions: number, pattern: Pattern, onProgress: Progress): Promise<Subject> {
   const server = await startRedis()
-  const redis = new Redis(server.url)
-  const store = await openRedisStore(server.url, STORE_OPTIONS)
+  const subject = await createSubject(server.url, [server], server.stop)
+  await fill(subject, sessions, pattern, onProgress)
+  return subject
+}
+
+/** A cluster of three without sessions: those are written by scripts that know of one server only. */
+export async function clusterSubject(): Promise<Subject> {
+  const cluster = await startCluster()
+  return createSubject(cluster.url, cluster.nodes, cluster.stop)
+}
+
+async function createSubject(
+  url: string,
+  servers: RedisServer[],
+  stopServers: () => Promise<void>,
+): Promise<Subject> {
+  const nodes = servers.map(server => new Redis(server.url))
+  const store = await openRedisStore(url, STORE_OPTIONS)
   const subject: Subject = {
     name: '',
-    sessions,
+    sessions: 0,
     replicas: [],
     talks: [],
-    redis,
+    url,
+    nodes,
     store,
     sown: { used: 0, resident: 0, seconds: 0 },
     async stop() {
       await Promise.all(subject.replicas.map(({ process }) => process.stop()))
       await store.close()
-      redis.disconnect()
-      await server.stop()
+      for (const node of nodes) node.disconnect()
+      await stopServers()
     },
   }
-  subject.sown = await fill(subject, server.url, pattern, onProgress)
   return subject
 }
 
-async function fill(
-  { redis, store, sessions }: Subject,
-  url: string,
-  pattern: Pattern,
-  onProgress: Progress,
-): Promise<Subject['sown']> {
-  const [used, resident] = [await usedMemory(redis), await residentMemory(redis)]
+async function fill(subject: Subject, sessions: number, pattern: Pattern, onProgress: Progress) {
+  const [node] = subject.nodes as [Redis]
+  const [used, resident] = [await usedMemory(node), await residentMemory(node)]
   const started = performance.now()
-  const last = await sow(url, pattern, sessions, onProgress)
+  const last = await sow(subject.url, pattern, sessions, onProgress)
   const seconds = (performance.now() - started) / 1000
-  await checkSown(store, last)
-  return {
-    used: (await usedMemory(redis)) - used,
-    resident: (await residentMemory(redis)) - resident,
+  await checkSown(subject.store, last)
+  subject.sessions = sessions
+  subject.sown = {
+    used: (await usedMemory(node)) - used,
+    resident: (await residentMemory(node)) - resident,
     seconds,
   }
 }
@@ -80,14 +95,15 @@ async function checkSown(store: Store, { session, userid, conversation }: Identi
 
 /** The conversations must not have been silent for minutes when the load comes, so this is done when all is written. */
 export async function startReplicas(stage: Stage, subject: Subject, replicas: number): Promise<void> {
-  const count = replicas === 1 ? '1 replica' : `${replicas} replicas`
-  subject.name = `${subject.sessions.toLocaleString('en')} sessions, ${count}`
-  const url = urlOf(subject.redis)
+  subject.name = describe(subject, replicas)
+  const configName = subject.name.replaceAll(',', '')
   for (let i = 0; i < replicas; i++)
-    subject.replicas.push(await launchService(stage, `${subject.sessions}-${replicas}`, url))
+    subject.replicas.push(await launchService(stage, configName, subject.url))
   subject.talks = await openTalks(stage, subject.replicas[0]?.url ?? '')
 }
 
-function urlOf({ options }: Redis): string {
-  return `redis://${options.host}:${options.port}`
+function describe({ sessions, nodes }: Subject, replicas: number): string {
+  const stored = sessions > 0 ? `${sessions.toLocaleString('en')} sessions` : 'none'
+  const count = replicas === 1 ? '1 replica' : `${replicas} replicas`
+  return [stored, count, ...(nodes.length > 1 ? [`${nodes.length} nodes`] : [])].join(', ')
 }

@@ -2,6 +2,8 @@ import type { Direction, Ledger } from '../judge/ledger.ts'
 import type { Random } from '../random.ts'
 import { pause } from '../world/wait.ts'
 
+const LOOK_EVERY_MS = 200
+
 /** How fast is written, and for how long. */
 export type Pace = {
   /** Whether another message is to be written in this direction. */
@@ -19,6 +21,8 @@ export type PaceOptions = {
   overMs: number
   conversations: number
   isOver(): boolean
+  /** Nothing goes wrong any more: what is left may be written at once. */
+  hurries(): boolean
   halted: AbortSignal
 }
 
@@ -30,6 +34,10 @@ export function createPace(options: PaceOptions, ledger: Ledger, direction: Dire
   return {
     isHalted,
     goesOn: () => !isHalted() && isWanted(),
-    rest: () => pause(random.between(gapMs * 0.5, gapMs * 1.5)),
+    async rest() {
+      const until = performance.now() + random.between(gapMs * 0.5, gapMs * 1.5)
+      while (performance.now() < until && !options.hurries())
+        await pause(Math.min(LOOK_EVERY_MS, until - performance.now()))
+    },
   }
 }

@@ -10,7 +10,7 @@ import type { Sides } from './sides.ts'
 const OPENING_BUDGET_MS = 7_500
 
 /** Why no desk opened it, and which of them may have done so all the same. */
-export class OpeningRefused extends MediatorError {
+class OpeningRefused extends MediatorError {
   readonly leftovers: string[]
 
   constructor(refusal: MediatorError, leftovers: string[]) {

@@ -37,13 +37,14 @@ export type Scene = {
   handedBack: { session: string; reason: EndReason }[]
   /** Messages sent into a room although the desk's end of it had been understood in an earlier step. */
   sentToClosed: string[]
-  /** Rooms that were closed for another session than the one they served. */
+  /** Rooms that were closed for another session than the live one they served. */
   closedOfOthers: string[]
   /** What becomes of the next call: `down` of any; `silent`: of the next one to the desk, which is done but not answered. */
   fate?: 'down' | 'silent'
   /** Where calls wait for the test; undefined: nowhere. */
   gate?: 'going' | 'coming'
   held: Held[]
+  isLive(session: string): boolean
   /** The desk closed a room because we asked it to. */
   onClosed(room: Room): void
 }
@@ -106,7 +107,8 @@ function createDesk(find: (client: string) => Scene, clock: Clock, step: () => n
           ? scene.rooms.find(({ id }) => id === conversation.id)
           : scene.rooms.find(({ isOpen }) => isOpen)
         if (!room?.isOpen) return
-        if (room.of !== undefined && room.of !== id) scene.closedOfOthers.push(room.id)
+        if (room.of !== undefined && room.of !== id && scene.isLive(room.of))
+          scene.closedOfOthers.push(room.id)
         closeRoom(room, clock.now())
         scene.onClosed(room)
       })

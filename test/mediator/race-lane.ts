@@ -54,6 +54,7 @@ export function createLane(plan: Plan, client: string, course: Course): Lane {
     repeat: () => undefined,
     unheard: [],
     sessions: new Map(),
+    isLive: session => lane.sessions.has(session) && lane.sessions.get(session)?.reason === undefined,
     onClosed: room => post(lane, () => tellClosing(lane, course, room, 'client')),
   }
   return lane

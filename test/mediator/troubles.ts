@@ -37,7 +37,7 @@ export type Troubles = {
   stop(): Promise<void>
 }
 
-/** Many clients, each in trouble of their own, and a bot that works. */
+/** Many clients, each with a desk and in trouble of their own, and a bot that works. */
 export async function startTroubles(store: Store, scripts: Script[]): Promise<Troubles> {
   let busy = 0
   const onCall = (change: 1 | -1): void => {
@@ -69,7 +69,7 @@ export async function startTroubles(store: Store, scripts: Script[]): Promise<Tr
     clock,
     told,
     async write(dieAfterMs) {
-      await Promise.all(scripts.map(({ name }) => first.register(name, 'desk')))
+      await Promise.all(scripts.map(({ name }) => first.register(name, name)))
       for (const { name } of scripts) {
         written.set(name, clock.now())
         first.say(name, 'hello?').catch(() => undefined)

@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRedisAddress } from '../../src/lib/redis-address.ts'
 import { openRedisStore } from '../../src/store/redis/index.ts'
+import { watchSentinels } from '../../src/store/redis/sentinels.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type RedisSentinels, startSentinels } from '../support/redis-sentinel.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
@@ -154,5 +156,26 @@ describe('a server that becomes a replica', () => {
     await expect(open(store, 'ana', 'room')).rejects.toMatchObject(unavailable)
     await until('the connection is another', async () => (await oldest(server)) > before)
     await server.stop()
+  })
+})
+
+describe('a master that was cut off from the sentinels', () => {
+  it('is left when one of them names another', async () => {
+    const [server, sentinel] = await Promise.all([startRedis(), startRedis()])
+    const { hostname, port } = new URL(sentinel.url)
+    const address = readRedisAddress(`redis+sentinel://${hostname}:${port}/mymaster`)
+    const [here, there] = [new Redis(server.url), new Redis(sentinel.url)]
+    const end = watchSentinels(address, [here, there])
+    await until('both are there', () => here.status === 'ready' && there.status === 'ready')
+    const [stayed, left] = [there.stream, here.stream]
+    const news = (name: string) => `${name} 127.0.0.1 1 ${hostname} ${port}`
+    await until('it is left', async () => {
+      for (const name of ['other', 'mymaster']) await tell(sentinel, 'PUBLISH', '+switch-master', news(name))
+      return here.stream !== left
+    })
+    expect(there.stream).toBe(stayed)
+    end()
+    for (const one of [here, there]) one.disconnect()
+    await Promise.all([server.stop(), sentinel.stop()])
   })
 })
