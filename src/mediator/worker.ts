@@ -133,11 +133,15 @@ export function createWorker(options: WorkerOptions): Worker {
     return { outcome, report: { kind: 'failed', error } }
   }
 
-  /** Where nobody has written anything behind it, nobody has to be told that an opening or words of ours take long. */
+  /**
+   * That an opening or words of ours take long concerns those who have written behind it, and nobody else. That an opening
+   * failed is told of each text behind it.
+   */
   async function unlessSilent(attempted: Attempted, work: Work): Promise<Attempted> {
     const { outcome } = attempted
-    if (work.head.kind === 'message' || outcome.kind !== 'retry' || !outcome.tell) return attempted
-    if (await isSomebodyBehind(work)) return attempted
+    if (work.head.kind === 'message' || !('tell' in outcome) || !outcome.tell) return attempted
+    const isBehind = await isSomebodyBehind(work)
+    if (outcome.kind === 'retry' ? isBehind : work.head.kind !== 'open' || !isBehind) return attempted
     const { tell: _, ...silent } = outcome
     return { ...attempted, outcome: silent }
   }

@@ -44,8 +44,6 @@ export const IDS = [
   'e\u0301',
   '\u{1f4ac}',
   '\u200b',
-  '\u001f',
-  '\u0000',
   '0',
   'null',
   'x'.repeat(600),

@@ -92,7 +92,7 @@ describe.each(STORES)('a session on %s', kind => {
       openings('nobody')
       await stage.clock.pass(MINUTE)
       expect(stage.outside.handedBack).toMatchObject([{ client: 'ana', reason: 'no-agent' }])
-      expect(read()).toEqual([TEXTS.client_failed, TEXTS.client_failed])
+      expect(read()).toEqual([TEXTS.client_failed])
       expect(await stage.store.deadLetters({ limit: 9 })).toHaveLength(1)
       expect(await say('hello?')).toMatchObject({ code: 'SESSION_CLOSED' })
     })
