@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { MediatorError } from '../../domain/errors.ts'
 import { type RedisAddress, readRedisAddress } from '../../lib/redis-address.ts'
 import type { StoreOptions } from '../store.ts'
@@ -30,7 +29,7 @@ export function connect(url: string, prefix: string, options: StoreOptions): Con
   const listener = createListener(redis, address)
   const ears = createEars(listener, () => isStray(listener, redis))
   const keep = createKeep(redis, address.replicas)
-  const scripts = keepWrites(defineScripts(redis as Redis, options), keep)
+  const scripts = keepWrites(defineScripts(redis, options), keep)
   const ignore = watchSentinels(address, [redis, listener])
   const close = () => {
     ignore()
