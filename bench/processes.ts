@@ -17,6 +17,14 @@ export type Running = {
   stop(): Promise<void>
 }
 
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+// So that an end from outside is an exit, too, and leaves no process behind.
+for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const])
+  process.on(signal, () => process.exit(code))
+
 export async function run(
   cpu: string,
   command: string[],
@@ -28,6 +36,8 @@ export async function run(
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const line = await firstLine(child, isReady)
   return { line, usage: () => usageOf(child.pid ?? 0), stop: () => stop(child) }
 }

@@ -8,7 +8,7 @@ import type { LawWatch } from './watch-law.ts'
 export function brokenLaws({ scrapes, breaches, missing, last }: LawWatch): string[] {
   const broken = breaches.map(line => `the law is broken: ${line}`)
   if (scrapes === 0) broken.push('NO METRICS: mediator_entries_total and mediator_waiting were never there')
-  else if (missing > 0) broken.push(`no balance in the metrics, ${missing} times, while the store was well`)
+  else if (missing > 0) broken.push(`no balance in the metrics, ${missing} times, while all was well`)
   const left = last.filter(({ waiting }) => waiting !== 0)
   return [...broken, ...left.map(one => `still waiting: ${one.waiting} ${one.direction} "${one.desk}"`)]
 }

@@ -25,8 +25,7 @@ export async function settle<Store extends StoreSide>(
     const balances = await law.look().catch(() => [])
     const screens = await readScreens(world, conversations)
     const isAtRest = isEmpty(balances) && isComplete(judge(ledger.all(), screens))
-    emptySince =
-      balances.length > 0 && isEmpty(balances) ? Math.min(emptySince, Date.now()) : Number.POSITIVE_INFINITY
+    emptySince = isEmpty(balances) ? Math.min(emptySince, Date.now()) : Number.POSITIVE_INFINITY
     const isInVain = Date.now() > end || Date.now() - emptySince > EMPTY_FOR_MS
     if (isAtRest || isInVain) return screens
     await pause(EVERY_MS)
@@ -34,7 +33,7 @@ export async function settle<Store extends StoreSide>(
 }
 
 function isEmpty(balances: Balance[]): boolean {
-  return balances.every(({ waiting }) => waiting === 0)
+  return balances.length > 0 && balances.every(({ waiting }) => waiting === 0)
 }
 
 function isComplete({ lost }: Judgement): boolean {

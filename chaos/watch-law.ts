@@ -38,12 +38,12 @@ export function watchLaw<Store extends StoreSide>(world: World<Store>, random: R
   async function look(): Promise<Balance[]> {
     const awake = world.replicas.filter(replica => replica.awake)
     if (awake.length === 0) return []
-    const { url } = random.pick(awake)
+    const { url, troubles } = random.pick(awake)
     const from = Date.now()
     const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) })
     const balances = readBalances(await response.text())
     if (balances.length > 0) note(balances)
-    else if (!world.store.troubles.some(one => isMet(one, from))) watch.missing += 1
+    else if (![...world.store.troubles, ...troubles].some(one => isMet(one, from))) watch.missing += 1
     watch.breaches.push(...breaches(balances))
     return balances
   }
@@ -60,6 +60,7 @@ export function watchLaw<Store extends StoreSide>(world: World<Store>, random: R
   }
 }
 
+/** Who has just woken up, or whose store has just come back, may not have its connection yet. */
 function isMet({ to = Number.POSITIVE_INFINITY }: Period, from: number): boolean {
   return to >= from - PATIENCE_MS
 }
