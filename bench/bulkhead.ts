@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { freePort } from '../test/support/mediator-process.ts'
+import { findFreePort } from '../test/support/free-port.ts'
 import { type RedisServer, startRedis } from '../test/support/redis-server.ts'
 import { type LoadResult, load, percentile } from './load.ts'
 import { OTHER_CPU, pinSelf, type Running, run, SERVICE_CPU } from './processes.ts'
@@ -75,7 +75,7 @@ async function startSubject(name: string): Promise<Subject> {
   const configDir = join(dir, name.replace(/\W+/g, '-'))
   mkdirSync(configDir, { recursive: true })
   writeFileSync(join(configDir, 'live-agents.toml'), configFor(trouble))
-  const port = await freePort()
+  const port = await findFreePort()
   const env = {
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -25,12 +25,8 @@ const { values } = parseArgs({
     report: { type: 'boolean', default: false },
   },
 })
-const [few, many, seconds, rounds] = [values.few, values.many, values.seconds, values.rounds].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-]
+const [few, many] = [Number(values.few), Number(values.many)]
+const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
 /** One replica on few and on many sessions; more of them on few. At last, one on a cluster. */
 const PLAN: [sessions: number, replicas: number][] = [
   [few, 1],

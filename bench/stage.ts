@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from '../test/support/mediator-process.ts'
+import { findFreePort } from '../test/support/free-port.ts'
 import { type RedisServer, startRedis } from '../test/support/redis-server.ts'
 import { OTHER_CPU, type Running, run, SERVICE_CPU } from './processes.ts'
 import { API_TOKEN, type Talk, WEBHOOK_SECRET } from './requests.ts'
@@ -18,7 +18,8 @@ export type Stage = {
 }
 
 const NODE = process.execPath
-const TALKS = 256
+/** Conversations for one service. */
+export const TALKS = 256
 const file = (path: string): string => join(import.meta.dirname, path)
 
 /** Starts the other side and every subject, each with its own store. */
@@ -55,7 +56,7 @@ function redisOptions(name: string) {
 }
 
 async function startEcho(): Promise<Subject> {
-  const port = await freePort()
+  const port = await findFreePort()
   const process = await run(SERVICE_CPU, [NODE, file('subjects/echo.ts')], { PORT: String(port) })
   return {
     name: 'echo',
@@ -68,7 +69,7 @@ async function startEcho(): Promise<Subject> {
 async function startStraightLine(stage: Stage, server: RedisServer): Promise<Subject> {
   const { rapidpro, rocketchat, token } = stage.other
   const env = {
-    PORT: String(await freePort()),
+    PORT: String(await findFreePort()),
     REDIS_URL: server.url,
     RAPIDPRO_URL: rapidpro,
     RAPIDPRO_TOKEN: token,
@@ -106,7 +107,7 @@ export async function launchService(
 ): Promise<{ url: string; process: Running }> {
   const configDir = join(stage.dir, name.replace(/\W+/g, '-'))
   writeConfig(stage, configDir)
-  const port = await freePort()
+  const port = await findFreePort()
   const env = {
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -7,7 +7,7 @@ import { createClock } from '../src/lib/clock.ts'
 import { openRedisStore } from '../src/store/redis/index.ts'
 import { openSqliteStore } from '../src/store/sqlite/index.ts'
 import type { Store } from '../src/store/store.ts'
-import { freePort } from '../test/support/mediator-process.ts'
+import { findFreePort } from '../test/support/free-port.ts'
 import { startRedis } from '../test/support/redis-server.ts'
 import { OTHER_CPU, type Running, run, SERVICE_CPU } from './processes.ts'
 import { API_TOKEN, WEBHOOK_SECRET } from './requests.ts'
@@ -81,7 +81,7 @@ rate_limits = "off"
 }
 
 async function start(): Promise<Service> {
-  const port = await freePort()
+  const port = await findFreePort()
   const env = {
     HOST: '127.0.0.1',
     PORT: String(port),

@@ -81,12 +81,15 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
   const show = setInterval(() => progress.count(ledger, turn), 500)
   const note = (text: string): void =>
     void notes.push(`+${((Date.now() - started) / 1000).toFixed(1)} s ${text}`)
+  const countRefused = (): number => talk.refusals.get(503) ?? 0
   const load = Promise.all(startLoad(talk, isOver, isEnough))
+  // Looked at by `await load` below; until then there is nothing left to wait for.
+  load.catch(() => halt.abort())
   try {
-    while (!(isOver() && isUsedUp())) {
+    while (!halt.signal.aborted && !(isOver() && isUsedUp())) {
       // What is slowed down by every turn would never come to its end among endless turns.
       if (isEnough()) await pause(BRIEFLY_MS)
-      else await scenario.disturb({ world, random, short, turn: turn++, pause, note })
+      else await scenario.disturb({ world, random, short, turn: turn++, pause, countRefused, note })
     }
     await world.heal()
     await load

@@ -43,7 +43,10 @@ export function watchLaw<Store extends StoreSide>(world: World<Store>, random: R
     const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE_MS) })
     const balances = readBalances(await response.text())
     if (balances.length > 0) note(balances)
-    else if (![...world.store.troubles, ...troubles].some(one => isMet(one, from))) watch.missing += 1
+    else if (
+      ![...world.store.troubles, ...(world.store.shaky ?? []), ...troubles].some(one => isMet(one, from))
+    )
+      watch.missing += 1
     watch.breaches.push(...breaches(balances))
     return balances
   }

@@ -21,6 +21,7 @@ export type Slice = {
   calls: Map<string, number>
 }
 
+/** `connections`: to each replica. With fewer it has less to do in one turn of its event loop, which is dearer. */
 export type LoadOptions = { seconds: number; connections: number }
 
 /** Slices in the order of the rounds, by subject. */
@@ -28,9 +29,12 @@ export type Slices = Map<Subject, Record<Direction, Slice[]>>
 
 const WARM_UP_SECONDS = 2
 
+/** As long for each replica: they share a processor, and each must have met the load before it is measured. */
 export async function warmUp(subjects: Subject[], options: LoadOptions): Promise<void> {
-  const seconds = Math.min(WARM_UP_SECONDS, options.seconds)
-  await eachInTurn(subjects, (subject, direction) => drive(subject, direction, { ...options, seconds }))
+  const least = Math.min(WARM_UP_SECONDS, options.seconds)
+  await eachInTurn(subjects, (subject, direction) =>
+    drive(subject, direction, { ...options, seconds: least * subject.replicas.length }),
+  )
 }
 
 /**
@@ -98,7 +102,7 @@ function perMessage(spent: Spent, rest: Rest, messages: number) {
   }
 }
 
-/** The connections are shared out among the replicas. Each starts at another conversation, or they would all be at the same. */
+/** Each replica has a load of its own, and starts at another conversation, or they would all be at the same. */
 function drive(
   { replicas, talks }: Subject,
   direction: Direction,
@@ -113,7 +117,7 @@ function drive(
         if (!talk) throw new Error('no conversation to talk in')
         return write(new URL(url).host, talk, n)
       }
-      return load({ url, connections: Math.ceil(connections / replicas.length), seconds, request })
+      return load({ url, connections, seconds, request })
     }),
   )
 }

@@ -5,7 +5,7 @@ import { startCluster } from '../../test/support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../../test/support/redis-server.ts'
 import type { Running } from '../processes.ts'
 import type { Talk } from '../requests.ts'
-import { launchService, openTalks, type Stage } from '../stage.ts'
+import { launchService, openTalks, type Stage, TALKS } from '../stage.ts'
 import { STORE_OPTIONS } from './kinds.ts'
 import type { Identity, Pattern } from './pattern.ts'
 import { residentMemory, usedMemory } from './redis-usage.ts'
@@ -39,7 +39,10 @@ export async function sowSubject(sessions: number, pattern: Pattern, onProgress:
 /** A cluster of three without sessions: those are written by scripts that know of one server only. */
 export async function clusterSubject(): Promise<Subject> {
   const cluster = await startCluster()
-  return createSubject(cluster.url, cluster.nodes, cluster.stop)
+  const subject = await createSubject(cluster.url, cluster.nodes, cluster.stop)
+  // As the single servers run.
+  await Promise.all(subject.nodes.map(node => node.config('SET', 'appendonly', 'no')))
+  return subject
 }
 
 async function createSubject(
@@ -99,7 +102,8 @@ export async function startReplicas(stage: Stage, subject: Subject, replicas: nu
   const configName = subject.name.replaceAll(',', '')
   for (let i = 0; i < replicas; i++)
     subject.replicas.push(await launchService(stage, configName, subject.url))
-  subject.talks = await openTalks(stage, subject.replicas[0]?.url ?? '')
+  const { url = '' } = subject.replicas[0] ?? {}
+  subject.talks = await openTalks(stage, url, TALKS * replicas)
 }
 
 function describe({ sessions, nodes }: Subject, replicas: number): string {

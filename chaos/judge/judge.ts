@@ -71,7 +71,7 @@ function isStrange({ conversation, direction }: Written, screen: Screen): boolea
  * Those that are shown before something that was acknowledged before they were written. What was under way at the same
  * time has no order that anybody could have promised.
  */
-export function findReordered(firsts: Written[]): Written[] {
+function findReordered(firsts: Written[]): Written[] {
   let earliest = Number.POSITIVE_INFINITY
   return firsts.toReversed().filter(({ calledAt = Number.NEGATIVE_INFINITY, acknowledgedAt }) => {
     const isEarly = earliest < calledAt

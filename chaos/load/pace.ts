@@ -36,8 +36,10 @@ export function createPace(options: PaceOptions, ledger: Ledger, direction: Dire
     goesOn: () => !isHalted() && isWanted(),
     async rest() {
       const until = performance.now() + random.between(gapMs * 0.5, gapMs * 1.5)
-      while (performance.now() < until && !options.hurries())
-        await pause(Math.min(LOOK_EVERY_MS, until - performance.now()))
+      for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
+        if (options.hurries()) return
+        await pause(Math.min(LOOK_EVERY_MS, left))
+      }
     },
   }
 }

@@ -45,14 +45,14 @@ export const redisSlow: Scenario<RedisSide> = {
   async disturb({ world: { store }, random, pause, note }) {
     const ms = random.pick([20, 100, 400, 900, 2_500])
     note(`each way takes ${ms} ms more`)
-    store.relay.setDelay(ms)
+    store.slow(ms)
     await pause(random.between(1_000, 3_000))
     if (random.next() < 0.5) {
       note('cut')
-      store.relay.cut()
+      store.cut()
       await pause(random.between(0, 1_000))
     }
-    store.relay.setDelay(0)
+    store.slow(0)
     await pause(random.between(500, 1_500))
   },
 }

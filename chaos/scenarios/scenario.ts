@@ -11,6 +11,8 @@ export type Stage<Store extends StoreSide> = {
   turn: number
   /** Waits while the load goes on; breaks off early only when the run is broken off. */
   pause(ms: number): Promise<void>
+  /** How many calls of clients were answered 503 so far. */
+  countRefused(): number
   /** A line of the scenario's own log. */
   note(text: string): void
 }

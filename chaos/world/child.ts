@@ -22,6 +22,8 @@ export function launch(
   const log = openSync(logFile, 'a')
   const [program, ...args] = command
   const child = spawn(program, args, {
+    // In a group of its own: Ctrl-C is for us alone, and we end it.
+    detached: true,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', log, log],
   })

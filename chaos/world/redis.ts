@@ -10,7 +10,10 @@ export type RedisSide = StoreSide & {
   restart(): Promise<void>
   pause(): void
   resume(): void
-  relay: Relay
+  /** Each way takes so much longer, in ms; 0 ends it. */
+  slow(ms: number): void
+  /** Cuts every connection once. */
+  cut(): void
 }
 
 export async function startRedisSide(dir: string): Promise<RedisSide> {
@@ -21,12 +24,19 @@ export async function startRedisSide(dir: string): Promise<RedisSide> {
 
 function manage(server: RedisServer, relay: Relay, dir: string): RedisSide {
   const troubles: Period[] = []
+  const shaky: Period[] = []
   let isDown = false
   const side: RedisSide = {
     redisUrl: relay.url,
     dataDir: dir,
     troubles,
-    relay,
+    shaky,
+    slow(ms) {
+      if (ms > 0) begin(shaky)
+      else end(shaky)
+      relay.setDelay(ms)
+    },
+    cut: relay.cut,
     async kill() {
       begin(troubles)
       isDown = true
@@ -46,7 +56,7 @@ function manage(server: RedisServer, relay: Relay, dir: string): RedisSide {
       end(troubles)
     },
     async heal() {
-      relay.setDelay(0)
+      side.slow(0)
       if (isDown) return side.restart()
       side.resume()
     },

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { freePort } from '../../test/support/mediator-process.ts'
+import { findFreePort } from '../../test/support/free-port.ts'
 import { findRedisServer } from '../../test/support/redis-server.ts'
 import type { Period } from '../judge/excuses.ts'
 import { type Child, launch } from './child.ts'
@@ -48,7 +48,7 @@ export async function startSentinelSide(dir: string): Promise<SentinelSide> {
 
 async function startServer(program: string, dir: string, master?: Server): Promise<Server> {
   mkdirSync(dir, { recursive: true })
-  const port = await freePort()
+  const port = await findFreePort()
   const follow = master ? ['--replicaof', '127.0.0.1', String(master.port)] : []
   const child = runServer(program, dir, port, follow)
   await waitFor(`Redis ${port} answers`, () => tell(port, redis => redis.ping()), START_MS)
@@ -72,7 +72,7 @@ function runServer(program: string, dir: string, port: number, more: string[]): 
 
 async function startSentinel(program: string, dir: string, master: number): Promise<Server> {
   mkdirSync(dir, { recursive: true })
-  const port = await freePort()
+  const port = await findFreePort()
   const config = join(dir, 'sentinel.conf')
   writeFileSync(
     config,

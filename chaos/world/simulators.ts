@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Fault } from '../../simulators/lib/fault-set.ts'
-import { freePort } from '../../test/support/mediator-process.ts'
+import { findFreePort } from '../../test/support/free-port.ts'
 import type { Shown } from '../judge/judge.ts'
 import { ask } from './ask.ts'
 import { type Child, launch } from './child.ts'
@@ -33,7 +33,7 @@ export type RocketchatDesk = Simulator & {
 }
 
 async function start(name: string, dir: string, options: string[]): Promise<Simulator> {
-  const port = await freePort()
+  const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const command = [process.execPath, RUN, name, '--port', String(port), ...options]
   const child: Child = launch(command as [string], join(dir, `${name}.log`))

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from '../../test/support/mediator-process.ts'
+import { findFreePort } from '../../test/support/free-port.ts'
 import type { Period } from '../judge/excuses.ts'
 import { type Front, startFront } from './front.ts'
 import { type Replica, superviseReplica } from './replica.ts'
@@ -15,6 +15,8 @@ export type StoreSide = {
   dataDir: string
   /** When it was away. */
   troubles: Period[]
+  /** When it was there, but single requests may have failed. */
+  shaky?: Period[]
   /** Ends every disturbance of it. */
   heal(): Promise<void>
   stop(): Promise<void>
@@ -66,17 +68,21 @@ export async function buildWorld<Store extends StoreSide>(
     const env = { ...environment(configDir, store), ...options.env?.(index, dir) }
     return superviseReplica({ index, port, logFile: join(dir, `replica-${index}.log`), env })
   })
-  await Promise.all(replicas.map(replica => replica.ready()))
+  await Promise.all(replicas.map(replica => replica.ready())).catch(error => explain(error, replicas))
   const { webhookRetryMs } = options
   const parts = { dir, front, replicas, taps, store, rapidpro, rocketchat, webhookRetryMs }
   return { ...parts, heal: () => heal(parts), stop: (how = { keepLogs: false }) => strike(parts, how) }
+}
+
+function explain(error: Error, replicas: Replica[]): never {
+  throw new Error([error.message, ...replicas.flatMap(({ crashes }) => crashes.slice(0, 1))].join('\n'))
 }
 
 type Parts<Store extends StoreSide> = Omit<World<Store>, 'heal' | 'stop'>
 
 async function findPorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
-  while (ports.size < count) ports.add(await freePort())
+  while (ports.size < count) ports.add(await findFreePort())
   return [...ports]
 }
 

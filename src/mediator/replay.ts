@@ -16,13 +16,15 @@ export type ReplayKit = {
 export type Asker = { who: string; reqId: string }
 
 /** Which ones to replay; each key narrows it. */
-export type Selection = Omit<DeadLetterQuery, 'limit'>
+export type Selection = Omit<DeadLetterQuery, 'limit' | 'oldest'>
 
 /** At most this many at one request, and for so long, in ms: it can be asked again for the rest. */
 const MOST_AT_ONCE = 10_000
 const LONGEST_MS = 20_000
-/** Read at once while looking for the oldest. */
-const PAGE = 1_000
+/** Of those that are left no more are counted. */
+const MOST_COUNTED = 10_000
+/** Read at once. */
+const PAGE = 500
 const MOST_LOGGED = 100
 
 type Counts = Record<Replay, number>
@@ -56,39 +58,40 @@ async function replayOne({ store, clock }: ReplayKit, id: string): Promise<Repla
  * again meanwhile is left for another request.
  */
 export async function replayDeadLetters(kit: ReplayKit, selection: Selection, asker: Asker): Promise<Answer> {
-  const until = kit.clock.now() + LONGEST_MS
-  const found = await findOldestFirst(kit, selection)
+  const { clock } = kit
+  const until = clock.now() + LONGEST_MS
   const became: Replay[] = []
   const ids: string[] = []
-  for (const id of found.slice(0, MOST_AT_ONCE)) {
-    if (kit.clock.now() >= until) break
-    const outcome = await kit.store.replay(id, kit.clock.now())
+  let left = 0
+  for await (const id of oldestFirst(kit, selection)) {
+    const isFull = ids.length >= MOST_AT_ONCE || clock.now() >= until
+    if (isFull && ++left >= MOST_COUNTED) break
+    if (isFull) continue
+    const outcome = await kit.store.replay(id, clock.now())
     became.push(outcome)
     if (outcome === 'replayed') ids.push(id)
   }
   const counts = countsOf(became)
-  const left = found.length - became.length
   audit(kit.log, asker, filterOf(selection), ids, counts, left)
   return { word: 'success', msg: describe(counts, left), extra: { ...shown(counts), left, ids } }
 }
 
-/** The store gives the newest first, so all are looked through, a page at a time; letters of one ms may fill a page. */
-async function findOldestFirst({ store, clock }: ReplayKit, selection: Selection): Promise<string[]> {
-  const since = Math.max(selection.since ?? 0, clock.now() - DEAD_LETTER_TTL_MS)
-  const ids = new Set<string>()
-  let until = selection.until
+/** A page at a time, from the place of the last one on; letters of one ms may fill a page. */
+async function* oldestFirst({ store, clock }: ReplayKit, selection: Selection): AsyncGenerator<string> {
+  const until = Math.min(selection.until ?? Number.MAX_SAFE_INTEGER, clock.now())
+  let since = Math.max(selection.since ?? 0, clock.now() - DEAD_LETTER_TTL_MS)
+  const given = new Set<string>()
   for (let limit = PAGE; ; ) {
-    const page = await store.deadLetters({
-      ...selection,
-      since,
-      limit,
-      ...(until !== undefined && { until }),
-    })
-    for (const { id } of page) ids.add(id)
+    const page = await store.deadLetters({ ...selection, since, until, limit, oldest: true })
+    const fresh = page.filter(({ id }) => !given.has(id))
+    for (const { id } of fresh) {
+      given.add(id)
+      yield id
+    }
     const last = page.at(-1)
-    if (last === undefined || page.length < limit) return [...ids].reverse()
-    limit = last.at === until ? limit * 2 : PAGE
-    until = last.at
+    if (last === undefined || page.length < limit) return
+    limit = last.at === since ? limit * 2 : PAGE
+    since = last.at
   }
 }
 

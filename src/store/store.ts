@@ -117,6 +117,8 @@ export type Replay = 'replayed' | 'already-replayed' | 'unknown' | 'session-ende
 /** What is asked for of the dead letters; each key narrows it. Times are epoch ms of the giving up, both ends included. */
 export type DeadLetterQuery = {
   limit: number
+  /** The first to die first, instead of the last. */
+  oldest?: true
   direction?: Direction
   desk?: string
   userid?: string
@@ -166,7 +168,7 @@ export interface Store extends LinkStore {
   renew(turn: Turn, now: number): Promise<boolean>
 
   /** What is due at `now`, the longest due first: mailboxes whose retry time or whose turn has run out, idle or
-   *  forgettable sessions, conversations to be asked about; at most `limit` of each. Takes nothing. */
+   *  forgettable sessions, conversations to be asked about; at most `limit` of each, and perhaps fewer of the last two. Takes nothing. */
   due(now: number, limit: number): Promise<Due[]>
 
   /** Takes the turn of a due mailbox; undefined when it is empty, not due, or somebody has it. */
@@ -193,11 +195,11 @@ export interface Store extends LinkStore {
   /** Whether somebody's words wait in the mailbox, not only ours. */
   holdsMessage(session: string, direction: Direction): Promise<boolean>
 
-  /** Removes an ended session with everything of it, unless one of its mailboxes still holds something (then it is put
-   *  off by a day). */
+  /** Removes an ended session with everything of it, unless one of its mailboxes still holds something or a dead letter of it
+   *  may be replayed (then it is put off by a day). */
   forget(session: string, now: number): Promise<void>
 
-  /** Newest first, without anyone's words. */
+  /** In the order of their deaths, the newest first unless asked otherwise; without anyone's words. */
   deadLetters(query: DeadLetterQuery): Promise<DeadLetter[]>
 
   /** One that has not been replayed, with what it holds. */

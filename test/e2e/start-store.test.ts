@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inFolder, startInVain } from '../http/own-process.ts'
-import { freePort, startMediator } from '../support/mediator-process.ts'
+import { findFreePort } from '../support/free-port.ts'
+import { startMediator } from '../support/mediator-process.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
 
 const SECRET = 'sesame-open-up-42'
@@ -17,7 +18,7 @@ async function withRedis<T>(options: RedisOptions, use: (redis: RedisServer) => 
 
 describe('a store that cannot be used', () => {
   it('is named when no Redis answers, without its password', async () => {
-    const redisUrl = `redis://:${SECRET}@127.0.0.1:${await freePort()}/0`
+    const redisUrl = `redis://:${SECRET}@127.0.0.1:${await findFreePort()}/0`
     const { code, printed } = await inFolder({}, dir => startInVain(dir, { redisUrl }))
     expect(code).not.toBe(0)
     expect(printed).toMatch(/REDIS_URL/)

@@ -155,7 +155,7 @@ describe.each(STORES)('dead letters on %s', kind => {
 
 describe('very many dead letters', () => {
   const { log } = createNotebook()
-  /** As many as `count`, `perMs` of them in each ms, the newest first. */
+  /** As many as `count`, `perMs` of them in each ms, the oldest first. */
   const archive = (count: number, perMs: number, tookMs = 0) => {
     let now = NOW
     const replayed: string[] = []
@@ -163,10 +163,9 @@ describe('very many dead letters', () => {
       id: `d${n}`,
       at: NOW - count + Math.floor(n / perMs),
     }))
-    const newest = all.toReversed() as never[] as { id: string; at: number }[]
     const store = {
-      deadLetters: async ({ limit, until = now }: DeadLetterQuery) =>
-        newest.filter(({ at }) => at <= until).slice(0, limit) as never,
+      deadLetters: async ({ limit, since = 0, until = now }: DeadLetterQuery) =>
+        all.filter(({ at }) => at >= since && at <= until).slice(0, limit) as never,
       findDeadLetter: async () => undefined,
       replay: async (id: string) => {
         now += tookMs

@@ -26,8 +26,8 @@ export type Plan = {
 
 type Cast = Pick<Plan, 'time' | 'returns'>
 
-export const IDLING: Cast = { time: 'idle', returns: false }
-export const SILENT: Cast = { time: 'silent', returns: true }
+const IDLING: Cast = { time: 'idle', returns: false }
+const SILENT: Cast = { time: 'silent', returns: true }
 
 /** All words of `shortest` to `longest` letters. */
 export function wordsOf(letters: readonly string[], shortest: number, longest: number): string[] {

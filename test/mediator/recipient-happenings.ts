@@ -5,7 +5,7 @@ import type { Doorless } from './doorless.ts'
 import { closeRoom, IDS, openRoom, type Room, spoken, type World } from './recipient-world.ts'
 
 /** Two contacts of one person, two that look alike, and names every object has. */
-export const CLIENTS = ['ana', 'ana (merged)', 'cafe\u0301', 'caf\u00e9', '__proto__', 'constructor']
+const CLIENTS = ['ana', 'ana (merged)', 'cafe\u0301', 'caf\u00e9', '__proto__', 'constructor']
 const DESKS = ['one', 'two']
 
 const client = fc.constantFrom(...CLIENTS)

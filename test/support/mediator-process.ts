@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { findFreePort } from './free-port.ts'
 
 /** The real service in a process of its own. */
 export type MediatorProcess = {
@@ -35,7 +35,7 @@ const PORT_TRIES = 5
 export async function startMediator(options: MediatorOptions): Promise<MediatorProcess> {
   for (let tries = 1; ; tries++) {
     try {
-      return await startOn(options.port ?? (await freePort()), options)
+      return await startOn(options.port ?? (await findFreePort()), options)
     } catch (error) {
       // Somebody else took the port that was free a moment ago.
       if (tries === PORT_TRIES || !String(error).includes('EADDRINUSE')) throw error
@@ -108,15 +108,4 @@ function failAfter(ms: number, lines: string[]): Promise<never> {
       ms,
     ).unref()
   })
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
-import { findFreePort, type RedisServer, startRedis } from './redis-server.ts'
+import { findFreePort } from './free-port.ts'
+import { type RedisServer, startRedis } from './redis-server.ts'
 import { until } from './until.ts'
 
 /** A real cluster of masters on 127.0.0.1, each with a third of the slots (for three of them). */

@@ -1,13 +1,9 @@
 import type { DeadLetter, Entry, Turn } from '../../domain/mailbox.ts'
 import type { DeadLetterQuery, Replay } from '../store.ts'
 import type { Connection } from './connection.ts'
-import { shardNames, shardOfSession } from './keys.ts'
+import { walkGraves } from './graves.ts'
+import { shardOfSession } from './keys.ts'
 import { findById } from './queries.ts'
-
-/** Read at once of one shard while looking for those that fit. */
-const PAGE = 500
-
-type Placed = { letter: DeadLetter; place: number }
 
 /** What is kept with the entry, as JSON. */
 export async function describeDead(c: Connection, turn: Turn, reason: string, at: number): Promise<string> {
@@ -23,48 +19,40 @@ export async function describeDead(c: Connection, turn: Turn, reason: string, at
   } satisfies Omit<DeadLetter, 'id' | 'attempts'>)
 }
 
-export async function deadLetters(c: Connection, query: DeadLetterQuery): Promise<DeadLetter[]> {
-  const perShard = await Promise.all(shardNames.map(shard => newestDead(c, shard, query)))
-  return perShard
-    .flat()
-    .sort((a, b) => b.place - a.place)
-    .slice(0, query.limit)
-    .map(({ letter }) => letter)
-}
+/** Described at once while looking for those that fit. */
+const AT_ONCE = 200
 
-async function newestDead(c: Connection, shard: string, query: DeadLetterQuery): Promise<Placed[]> {
-  const found: Placed[] = []
-  // Places are times with a fraction that keeps the order within a ms.
-  const until = query.until === undefined ? '+inf' : `(${query.until + 1}`
-  const since = query.since ?? '-inf'
-  for (let skip = 0; found.length < query.limit; skip += PAGE) {
-    const page = await readPage(c, shard, until, since, skip)
-    found.push(...page.filter(({ letter }) => fits(letter, query)))
-    if (page.length < PAGE) break
+export async function deadLetters(c: Connection, query: DeadLetterQuery): Promise<DeadLetter[]> {
+  const found: DeadLetter[] = []
+  const next = walkGraves(c, query)
+  for (let more = true; more && found.length < query.limit; ) {
+    const ids = await take(next, AT_ONCE)
+    const letters = await Promise.all(ids.map(id => describe(c, id)))
+    found.push(...letters.flatMap(letter => (letter && fits(letter, query) ? [letter] : [])))
+    more = ids.length === AT_ONCE
   }
   return found.slice(0, query.limit)
 }
 
-async function readPage(
-  { redis, keys }: Connection,
-  shard: string,
-  until: string,
-  since: number | string,
-  skip: number,
-): Promise<Placed[]> {
-  const tag = keys.tag(shard)
-  const flat = await redis.zrevrangebyscore(`${tag}dead`, until, since, 'WITHSCORES', 'LIMIT', skip, PAGE)
-  const places = flat.flatMap((id, i) => (i % 2 ? [] : [{ id, place: Number(flat[i + 1]) }]))
-  return Promise.all(
-    places.map(async ({ id, place }) => {
-      const [meta, attempts] = await redis.hmget(`${tag}d:${id}`, 'meta', 'attempts')
-      return { letter: toDeadLetter(id, meta ?? '{}', attempts ?? null), place }
-    }),
-  )
+async function take(ids: AsyncGenerator<string>, most: number): Promise<string[]> {
+  const taken: string[] = []
+  while (taken.length < most) {
+    const { value, done } = await ids.next()
+    if (done) break
+    taken.push(value)
+  }
+  return taken
+}
+
+async function describe({ redis, keys }: Connection, id: string): Promise<DeadLetter | undefined> {
+  const key = `${keys.tag(shardOfSession(id))}d:${id}`
+  const [meta, attempts] = await redis.hmget(key, 'meta', 'attempts')
+  return meta ? toDeadLetter(id, meta, attempts ?? null) : undefined
 }
 
 function toDeadLetter(id: string, meta: string, attempts: string | null): DeadLetter {
-  return { ...JSON.parse(meta), id, attempts: Number(attempts) } as DeadLetter
+  const earlier = { session: id.split('.', 1)[0], conversation: '' }
+  return { ...earlier, ...JSON.parse(meta), id, attempts: Number(attempts) } as DeadLetter
 }
 
 function fits(letter: DeadLetter, { direction, desk, userid, conversation }: DeadLetterQuery): boolean {

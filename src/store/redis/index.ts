@@ -29,6 +29,7 @@ export async function openRedisStore(
   try {
     await open(c)
     await checkServer(c.redis, c.address, extras.onWarning ?? (() => undefined))
+    await Promise.all(shardNames.map(shard => c.scripts.upgrade(c.keys.due(shard))))
   } catch (error) {
     c.close()
     throw error

@@ -7,6 +7,10 @@ import { shardNames, shardOfClient, shardOfSession } from './keys.ts'
 
 const DAY_MS = 86_400_000
 
+/** However many mailboxes are asked for: these can wait, and each shard reads as many. */
+const MOST_SESSIONS = 200
+const MOST_LOOKS = 20
+
 export async function findById(c: Connection, id: string): Promise<Session | undefined> {
   const tag = c.keys.tag(shardOfSession(id))
   const [record, fields] = await Promise.all([
@@ -67,8 +71,8 @@ export async function due(c: Connection, now: number, limit: number, deadBefore:
   // Together: a failure that nobody awaits any more would end the process.
   const [mailboxes, sessions, looks] = await Promise.all([
     earliest(c, 'due', now, limit),
-    earliest(c, 'idle', now, limit),
-    earliest(c, 'look', now, limit),
+    earliest(c, 'idle', now, Math.min(limit, MOST_SESSIONS)),
+    earliest(c, 'look', now, Math.min(limit, MOST_LOOKS)),
     ...expiring,
   ])
   const found: Due[] = mailboxes.map(({ member }) => ({

@@ -18,6 +18,7 @@ const shardScripts = [
   'holds-message',
   'look',
   'close-again',
+  'upgrade',
   'follow',
 ] as const
 

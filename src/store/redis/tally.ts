@@ -12,9 +12,10 @@ export async function tally(c: Connection): Promise<Tally[]> {
   return [...found.values()]
 }
 
-/** `name` is "<a|c> <what became> <desk>". */
+/** `name` is "<a|c> <what became> <desk>", or of something else. */
 function add(found: Map<string, Tally>, name: string, n: number): void {
   const [letter = '', became, desk = ''] = name.split(' ')
+  if (became === undefined) return
   const key = `${letter} ${desk}`
   const counts = found.get(key) ?? { direction: directionOf[letter] ?? 'to_agent', desk, ...NONE }
   counts[became as Became | 'waiting'] += n

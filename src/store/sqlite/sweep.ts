@@ -19,10 +19,10 @@ export function createDue(tables: Tables, { deadLetterTtlMs }: StoreOptions) {
 /** See `Store.forget`. */
 export function createForget(tables: Tables) {
   return (id: string, now: number): void => {
-    const { sessions, mailboxes } = tables
+    const { sessions, mailboxes, deadLetters } = tables
     if (sessions.byId(id)?.session.state !== 'ended') return
     const { to_agent, to_client } = mailboxes.waitingOf(id)
-    if (to_agent + to_client > 0) sessions.setDue(id, now + DAY_MS)
+    if (to_agent + to_client > 0 || deadLetters.areOwed(id)) sessions.setDue(id, now + DAY_MS)
     else removeSession(tables, id)
   }
 }

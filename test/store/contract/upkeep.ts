@@ -234,6 +234,18 @@ export function describeErasure(on: Subject): void {
     expect(await on.store.findDeadLetter('none')).toBeUndefined()
   })
 
+  it('is not forgotten while a dead letter may be replayed', async () => {
+    const session = await open(on.store, 'ana', 'room')
+    await settle(on.store, await acceptWork(on.store, fromDesk('room', 'm')), { kind: 'removed', dead: 'no' })
+    await on.store.accept(end(session, T0), T0)
+    await on.store.forget(session.id, T0 + 4 * DAY)
+    expect(await on.store.replay(`${session.id}.c.m`, T0 + 4 * DAY)).toBe('replayed')
+    const again = await on.store.claim(session.id, 'to_client', T0 + 4 * DAY)
+    if (again) await settle(on.store, again, removed)
+    await on.store.forget(session.id, T0 + 5 * DAY)
+    expect(await on.store.findById(session.id)).toBeUndefined()
+  })
+
   it('lists only the dead letters that are asked for, in the order of their deaths', async () => {
     const [ana, ben] = [await open(on.store, 'ana', 'r1'), await open(on.store, 'ben', 'r2')]
     const deaths = ['z', 'm', 'a', 'q']
@@ -247,6 +259,8 @@ export function describeErasure(on: Subject): void {
     const bens = [`${ben.id}.c.b`]
     expect(await list({})).toEqual([...bens, ...anas])
     expect(await list({ limit: 2 })).toEqual([...bens, anas[0]])
+    expect(await list({ oldest: true })).toEqual([...bens, ...anas].toReversed())
+    expect(await list({ oldest: true, limit: 1 })).toEqual(anas.slice(-1))
     for (const query of [
       { direction: 'to_agent' },
       { userid: 'ana' },

@@ -1,12 +1,14 @@
--- Removes an ended session unless a mailbox still holds something. ARGV: now, put off to, session id, userid. Returns 1|0.
+-- Removes an ended session unless a mailbox still holds something, or a dead letter may be replayed (those that have run out
+-- are not counted down, hence the time). ARGV: now, put off to, session id, userid. Returns 1|0.
 local sid, skey = ARGV[3], session_key(ARGV[3])
-local present = redis.call('HMGET', skey, 'st', 'dk')
+local present = redis.call('HMGET', skey, 'st', 'dk', 'dl', 'ea')
 if not present[1] then
   redis.call('ZREM', IDLE, sid)
   return 0
 end
 if present[1] ~= 'ended' then return 0 end
-if redis.call('EXISTS', mailbox_key(sid, 'a'), mailbox_key(sid, 'c')) > 0 then
+local may_be_replayed = (tonumber(present[3]) or 0) > 0 and tonumber(ARGV[1]) < tonumber(present[4]) + DEAD_FOR + IDLE_FOR
+if may_be_replayed or redis.call('EXISTS', mailbox_key(sid, 'a'), mailbox_key(sid, 'c')) > 0 then
   redis.call('ZADD', IDLE, ARGV[2], sid)
   return 0
 end

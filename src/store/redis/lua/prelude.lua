@@ -2,7 +2,7 @@
 --   KEYS[1]           <tag>:due          ZSET  "<session>:<a|c>" -> when that mailbox must be looked at (ms)
 --   <tag>:live:<desk> SET   sessions that are not over and have a conversation there
 --   <tag>:look        ZSET  "<session>" -> when its desk is to be asked about its conversation (ms)
---   <tag>:tally       HASH  "<a|c> <what became> <desk>" -> how many entries, ever
+--   <tag>:tally       HASH  "<a|c> <what became> <desk>" -> how many entries, ever; version: of what all of this is
 --   <tag>:idle        ZSET  "<session>" -> when that session expires or may be forgotten (ms)
 --   <tag>:c:<userid>  STRING the client's present session
 --   <tag>:r:<session> STRING what never changes of it (JSON), but for who the client is

@@ -12,18 +12,22 @@ export function prepareDeadLetters(db: DatabaseSync) {
 }
 
 function prepareReads(db: DatabaseSync) {
-  const list = db.prepare(
-    `SELECT * FROM dead_letters WHERE replayed = 0
-       AND direction = ifnull(?, direction) AND desk = ifnull(?, desk) AND userid = ifnull(?, userid)
-       AND conversation = ifnull(?, conversation) AND at >= ifnull(?, at) AND at <= ifnull(?, at)
-     ORDER BY at DESC, rowid DESC LIMIT ?`,
-  )
+  const list = (order: 'ASC' | 'DESC') =>
+    db.prepare(
+      `SELECT * FROM dead_letters WHERE replayed = 0 AND at >= ? AND at <= ?
+         AND direction = ifnull(?, direction) AND desk = ifnull(?, desk) AND userid = ifnull(?, userid)
+         AND conversation = ifnull(?, conversation)
+       ORDER BY at ${order}, rowid ${order} LIMIT ?`,
+    )
+  const [newest, oldest] = [list('DESC'), list('ASC')]
   const owed = db.prepare('SELECT 1 FROM dead_letters WHERE session = ? AND replayed = 0 LIMIT 1')
   const load = db.prepare('SELECT * FROM dead_letters WHERE id = ?')
   return {
-    list({ limit, direction, desk, userid, conversation, since, until }: DeadLetterQuery): DeadLetter[] {
-      const narrowed = [direction, desk, userid, conversation, since, until].map(value => value ?? null)
-      return list.all(...narrowed, limit).map(toDeadLetter)
+    list(query: DeadLetterQuery): DeadLetter[] {
+      const { limit, direction, desk, userid, conversation, since, until } = query
+      const narrowed = [direction, desk, userid, conversation].map(value => value ?? null)
+      const found = query.oldest ? oldest : newest
+      return found.all(since ?? 0, until ?? Number.MAX_SAFE_INTEGER, ...narrowed, limit).map(toDeadLetter)
     },
     /** Whether one of the session has not been replayed. */
     areOwed: (session: string) => owed.get(session) !== undefined,
