@@ -4,7 +4,7 @@ import type { EndReason } from '../domain/session.ts'
 import type { Consequences, Outcome, Work } from '../store/store.ts'
 import { endOf } from './ending.ts'
 import { noticeOf } from './failure-notice.ts'
-import { GIVE_UP_MS, LOOK_BEHIND_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
+import { GIVE_UP_MS, LOOK_AGAIN_MS, LOOK_BEHIND_MS, retryAt, TELL_AFTER_MS } from './retry-schedule.ts'
 import type { Texts } from './texts.ts'
 
 /** Decides what becomes of a head whose attempt failed. `awaited`: the caller still waits and tells the human itself. */
@@ -27,6 +27,12 @@ function putOff(work: Work, error: MediatorError, texts: Texts, now: number): Ou
   const counts = error.code !== 'THROTTLED'
   const at = nextTry(work, retryAt(work.attempts.count + 1, error, now), now)
   return { kind: 'retry', at, counts, ...toldIfLate(work, at, texts, now) }
+}
+
+/** There was no room to try it: looked at again before long, and told of when it is late. */
+export function putOffUntried(work: Work, texts: Texts, now: number): Outcome {
+  const at = now + (work.attempts.told ? LOOK_AGAIN_MS : LOOK_BEHIND_MS)
+  return { kind: 'retry', at, counts: false, ...toldIfLate(work, at, texts, now) }
 }
 
 /** An opening nobody was promised leaves nothing behind, unless it only has to wait its turn: then it is promised now. */

@@ -15,6 +15,9 @@ export const TELL_AFTER_MS = 12_000
 /** So often it is looked whether somebody has written behind what is none of theirs, in ms. */
 export const LOOK_BEHIND_MS = 10_000
 
+/** After so long a mailbox for which there was no room is looked at again, once its delay was told, in ms. */
+export const LOOK_AGAIN_MS = 30_000
+
 /** When to try again after `failures` failed attempts (the present one included), epoch ms. */
 export function retryAt(failures: number, error: MediatorError, now: number): number {
   if (error.retryAt !== undefined) return Math.max(error.retryAt, now)

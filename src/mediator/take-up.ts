@@ -23,6 +23,8 @@ export type TakingUpKit = {
 export const BATCH = 200
 /** Where so many are due for an account that fails, those behind them are looked for this far. */
 const FURTHEST = 10_000
+/** Of those that found no room, so that whoever wrote them is told in time. */
+const PUT_OFF_AT_ONCE = 100
 /** Begun together. Between two of these the first may be over: to be refused at once takes no time. */
 const AT_ONCE = 16
 const AT_ONCE_WHEN_TIGHT = 4
@@ -37,8 +39,9 @@ export function createTakingUp({ store, worker, clock, memory = processMemory }:
       const isCrowded = due.length >= BATCH
       if (isCrowded) await whereabouts.ask(due)
       const [well, ailing] = sort(isCrowded ? due.filter(isKnown) : due)
-      const look: Look = { left: [...well, ...ailing], at: 0, given: new Map(), taken: 0 }
+      const look: Look = { left: [...well, ...ailing], at: 0, given: new Map(), taken: 0, passed: [] }
       for (let some = next(look); some.length > 0; some = next(look)) await Promise.all(some.map(begin))
+      await Promise.all(look.passed.map(putOff))
       const isBlocked = ailing.length > 0 || look.taken < Math.min(due.length, BATCH)
       reach = isBlocked ? Math.min(Math.max(BATCH, 4 * due.length), FURTHEST) : BATCH
       return look.taken >= BATCH && well.length > BATCH
@@ -64,7 +67,10 @@ export function createTakingUp({ store, worker, clock, memory = processMemory }:
       const mailbox = look.left[look.at++] as DueMailbox
       const account = whereabouts.of(mailbox) ?? ''
       const given = look.given.get(account) ?? 0
-      if (given > 0 && crowd.roomFor(account) <= (promised.get(account) ?? 0)) continue
+      if (given > 0 && crowd.roomFor(account) <= (promised.get(account) ?? 0)) {
+        if (look.passed.length < PUT_OFF_AT_ONCE) look.passed.push(mailbox)
+        continue
+      }
       look.given.set(account, given + 1)
       promised.set(account, (promised.get(account) ?? 0) + 1)
       some.push(mailbox)
@@ -79,7 +85,18 @@ export function createTakingUp({ store, worker, clock, memory = processMemory }:
     whereabouts.learn(mailbox, work.session)
     void worker.work(work)
   }
+
+  async function putOff(mailbox: DueMailbox): Promise<void> {
+    const work = await store.claim(mailbox.session, mailbox.direction, clock.now())
+    if (work) await worker.putOff(work)
+  }
 }
 
-/** `at`: the next to be thought of. `given`: how many of each account were taken up. */
-type Look = { left: DueMailbox[]; at: number; given: Map<string, number>; taken: number }
+/** `at`: the next to be thought of. `given`: how many of each account were taken up. `passed`: for which there was no room. */
+type Look = {
+  left: DueMailbox[]
+  at: number
+  given: Map<string, number>
+  taken: number
+  passed: DueMailbox[]
+}

@@ -7,7 +7,7 @@ import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
 import { attempt } from './attempt.ts'
 import { type Crowd, createCrowd } from './crowd.ts'
 import { createDelays, type Delays } from './delays.ts'
-import { outcomeOfFailure, promise } from './failure.ts'
+import { outcomeOfFailure, promise, putOffUntried } from './failure.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
 import { leftoversOf } from './open-conversation.ts'
@@ -31,6 +31,8 @@ export type Worker = {
   /** Works a mailbox until it is empty or must wait. Never rejects. */
   work(first: Work): Promise<void>
   crowd: Crowd
+  /** Puts a mailbox off untried, for whose account there is no room; tells who waits when it is late. Never rejects. */
+  putOff(work: Work): Promise<void>
   /** Finishes what is under way and gives back what is not begun; after `graceMs` breaks off what still hangs. */
   stop(graceMs: number): Promise<void>
 }
@@ -52,6 +54,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     work: first => track(run(first), crowd.enter(first)),
+    putOff: work => track(putOff(work), () => undefined),
     crowd,
     async stop(graceMs) {
       stopping.abort()
@@ -200,9 +203,19 @@ export function createWorker(options: WorkerOptions): Worker {
     waiters.report(current.turn, current.head.id, report)
   }
 
-  async function giveBack({ turn, head }: Work): Promise<void> {
+  async function putOff(work: Work): Promise<void> {
+    const untried = { outcome: putOffUntried(work, texts, clock.now()), report: waitingFor(work) }
+    const { outcome } = await unlessSilent(untried, work).catch(() => untried)
+    await giveBack(work, outcome)
+  }
+
+  function waitingFor({ head }: Work): Report {
+    return { kind: 'waiting', at: head.at }
+  }
+
+  async function giveBack({ turn, head }: Work, outcome: Outcome = putBack()): Promise<void> {
     try {
-      await store.settle(turn, head, putBack(), clock.now())
+      await store.settle(turn, head, outcome, clock.now())
     } catch (error) {
       const reason = asMediatorError(error).message
       log.warn({ session: turn.session, reason }, 'could not give a turn back; it runs out')

@@ -36,3 +36,21 @@ it.each(DEATHS)('who wrote is told once, within 30 s, and a replica is gone afte
   await troubles.stop()
   expect({ late, twice }).toEqual({ late: [], twice: [] })
 })
+
+/** More than there is room for at once at a desk that fails. */
+const CROWD: Script[] = Array.from({ length: 600 }, (_, n) => ({
+  name: `client ${n}`,
+  troubles: n % 2 ? ['no answer in 7 s'] : ['refused at once', 'no answer in 7 s'],
+}))
+
+it.each([undefined, 9_750])(
+  'so is a crowd at a desk that hangs, and a replica is gone after %s ms',
+  async death => {
+    const troubles = await startTroubles(await depot.open(), CROWD, 'desk')
+    await troubles.write(death)
+    await troubles.clock.pass(TOLD_WITHIN_MS - (death ?? 0))
+    const late = CROWD.filter(({ name }) => !troubles.told.has(name))
+    await troubles.stop()
+    expect(late).toEqual([])
+  },
+)

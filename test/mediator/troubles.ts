@@ -37,8 +37,8 @@ export type Troubles = {
   stop(): Promise<void>
 }
 
-/** Many clients, each with a desk and in trouble of their own, and a bot that works. */
-export async function startTroubles(store: Store, scripts: Script[]): Promise<Troubles> {
+/** Many clients in trouble of their own, each with a desk of their own or all at `desk`, and a bot that works. */
+export async function startTroubles(store: Store, scripts: Script[], desk?: string): Promise<Troubles> {
   let busy = 0
   const onCall = (change: 1 | -1): void => {
     busy += change
@@ -69,7 +69,7 @@ export async function startTroubles(store: Store, scripts: Script[]): Promise<Tr
     clock,
     told,
     async write(dieAfterMs) {
-      await Promise.all(scripts.map(({ name }) => first.register(name, name)))
+      await Promise.all(scripts.map(({ name }) => first.register(name, desk ?? name)))
       for (const { name } of scripts) {
         written.set(name, clock.now())
         first.say(name, 'hello?').catch(() => undefined)
