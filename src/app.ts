@@ -16,6 +16,7 @@ import { createSwitchboard } from './links/switchboard.ts'
 import { createDayGate } from './mediator/day-gate.ts'
 import { DEAD_LETTER_TTL_MS, listDeadLetters, showDeadLetter } from './mediator/dead-letters.ts'
 import { endSession } from './mediator/end-session.ts'
+import { createHasten } from './mediator/hasten.ts'
 import { createPipeline } from './mediator/pipeline.ts'
 import { readFromAgent, receiveFromAgent } from './mediator/receive-from-agent.ts'
 import { reconcile } from './mediator/reconcile.ts'
@@ -61,7 +62,13 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   })
   const replica = randomUUID()
   const switchboard = createSwitchboard(store, replica, clock, log)
-  const { doors, bot, desks } = createSides(config, { clock, metrics, linksOf: switchboard.doorOf })
+  const recovered = createHasten({ store, clock, log, bot: config.bots[0]?.name ?? '' })
+  const { doors, bot, desks } = createSides(config, {
+    clock,
+    metrics,
+    linksOf: switchboard.doorOf,
+    recovered,
+  })
   const waiters = createWaiters()
   const { texts } = config.settings
   const sides = { desk: (name: string) => named(desks, name), bot: (name: string) => named([bot], name) }
@@ -71,7 +78,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
     reconcile({ pipeline, sides, clock, log, texts, store }, session, clock.now())
   const sweep = createSweep({ store, worker, pipeline, clock, log, look })
   const emit: Emit = (...read) => readFromAgent({ pipeline, store, clock, texts }, ...read)
-  const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit }, desks)
+  const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit, recovered }, desks)
   const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
   const count = metrics.countRequest
   const app = await createApp({ config, log, clock, store, pipeline, bot, desks, probes, count })

@@ -21,9 +21,15 @@ const PLACES: Places = { places: 128, kept: 32 }
 /** Each may hold 25 MB; and one host that is slow must leave places for the others. */
 const FILE_PLACES: Places = { places: 16, perHost: 8 }
 
-type SidesKit = { clock: Clock; metrics: Metrics; linksOf(desk: string): LinkDoor }
+type SidesKit = {
+  clock: Clock
+  metrics: Metrics
+  linksOf(desk: string): LinkDoor
+  /** A bot or desk takes calls again after it had failed for a while. */
+  recovered(account: string): void
+}
 
-export function createSides(config: Config, { clock, metrics, linksOf }: SidesKit): BuiltSides {
+export function createSides(config: Config, { clock, metrics, linksOf, recovered }: SidesKit): BuiltSides {
   const { observe } = metrics
   const guard = createAddressGuard({
     allow: createAllowList(config.settings.media.allow),
@@ -37,7 +43,8 @@ export function createSides(config: Config, { clock, metrics, linksOf }: SidesKi
   const files = createFileSource(filesDoor)
   const doors: HttpDoor[] = [filesDoor]
   const kitFor = (name: string): Kit => {
-    const door = createHttpDoor({ account: name, clock, observe, connections: PLACES.places })
+    const onRecovery = () => recovered(name)
+    const door = createHttpDoor({ account: name, clock, observe, connections: PLACES.places, onRecovery })
     const http = limitDoor(door, { account: name, clock, ...PLACES })
     doors.push(http)
     return { name, http, files, clock }

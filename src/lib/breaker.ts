@@ -12,7 +12,8 @@ const FAILURES_TO_OPEN = 8
 /** Short: one probe a second is nothing to the other side, and a desk that is back is noticed at once. */
 const OPEN_MS = 1_000
 
-export function createBreaker(clock: Clock): Breaker {
+/** `recovered` is called when a call went well after the circuit was open. */
+export function createBreaker(clock: Clock, recovered: () => void = () => undefined): Breaker {
   let failures = 0
   let openUntil = 0
   return {
@@ -26,6 +27,7 @@ export function createBreaker(clock: Clock): Breaker {
       openUntil = now + OPEN_MS
     },
     report(healthy) {
+      if (healthy && failures >= FAILURES_TO_OPEN) recovered()
       failures = healthy ? 0 : failures + 1
       if (failures === FAILURES_TO_OPEN) openUntil = clock.now() + OPEN_MS
     },

@@ -8,4 +8,6 @@ export type Call = {
   attempt: number
   /** Somebody is kept waiting who can do nothing else meanwhile: there are places kept for such calls. */
   urgent?: boolean
+  /** Nobody waits for it, and its failure says nothing of those who have something to deliver: no breaker opens for it. */
+  idle?: boolean
 }

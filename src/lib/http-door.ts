@@ -29,7 +29,7 @@ export type OutgoingCall = {
   maxBytes?: number
   /** Statuses the caller wants to see itself; 2xx always are. Everything else is thrown as the class of its status. */
   accept?: (status: number) => boolean
-  call: { signal: AbortSignal; log: Logger; attempt?: number }
+  call: { signal: AbortSignal; log: Logger; attempt?: number; idle?: boolean }
 }
 
 export type Reply = {
@@ -53,6 +53,8 @@ export type DoorOptions = {
   account: string
   clock: Clock
   observe?: Observe
+  /** Called when the other side takes calls again after it had failed for a while. */
+  onRecovery?: () => void
   /** Off where it leads to many hosts, of which one says nothing about the others. */
   breaker?: 'off'
   /** Connections kept at most per origin. */
@@ -73,7 +75,7 @@ export function createHttpDoor(options: DoorOptions): HttpDoor {
     connect: options.guard?.connect ?? { timeout: 5_000 },
     keepAliveTimeout: 20_000,
   })
-  const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock)
+  const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock, options.onRecovery)
   const line: Line = { agent, inFlight: createInFlight(), guard: options.guard }
   return {
     send: call => guarded(options, breaker, call, () => carryOut(line, call)),
@@ -91,7 +93,8 @@ async function guarded(
   call.pacer?.take(options.account, call.route)
   const started = performance.now()
   const reply = await run().catch(error => unanswered(options.account, call, error))
-  breaker.report(!(reply instanceof MediatorError) && reply.status < 500)
+  const isWell = !(reply instanceof MediatorError) && reply.status < 500
+  if (isWell || !call.call.idle) breaker.report(isWell)
   const status = outcomeOf(reply)
   const ms = Math.round(performance.now() - started)
   options.observe?.({ account: options.account, route: call.route, status, ms })

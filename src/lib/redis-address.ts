@@ -37,6 +37,7 @@ const PLACE = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i
 
 const DEFAULT_PORT = { sentinel: 26_379, cluster: 6_379 }
 const OPTIONS = {
+  server: ['replicas'],
   sentinel: ['replicas', 'sentinel_username', 'sentinel_password'],
   cluster: ['replicas'],
 }
@@ -58,8 +59,13 @@ export function readRedisAddress(url: string): RedisAddress {
 
 function readServer(url: string): RedisAddress {
   try {
-    const { protocol, host, password, searchParams } = new URL(url)
+    const { protocol, host, pathname, password, searchParams } = new URL(url)
     if (!/^rediss?:$/.test(protocol) || host === '') throw new RedisAddressError(FORMS)
+    if (!/^\/?\d*$/.test(pathname))
+      throw new RedisAddressError(
+        'behind the host stands the number of the database, such as …:6379/0, and nothing else; leave it out for 0',
+      )
+    checkOptions(searchParams, 'server')
     const secrets = [decodeURIComponent(password)].filter(Boolean)
     return { kind: 'server', url, replicas: readReplicas(searchParams, 0), secrets }
   } catch (error) {
@@ -108,13 +114,17 @@ function split(url: string): Parts {
   if (kind !== 'sentinel' && kind !== 'cluster') throw new RedisAddressError(FORMS)
   // A plus sign is a plus sign here, not a blank.
   const options = new URLSearchParams(query.replaceAll('+', '%2B'))
-  const unknown = [...options.keys()].some(name => !OPTIONS[kind].includes(name))
-  if (unknown)
-    throw new RedisAddressError(
-      `behind the question mark, redis+${kind}:// knows ${OPTIONS[kind].join(', ')} and nothing else`,
-    )
+  checkOptions(options, kind)
   const places = hosts.split(',').map(place => readPlace(place, DEFAULT_PORT[kind]))
   return { kind, places, path, query: options, login: { tls: scheme === 'rediss', ...readLogin(user) } }
+}
+
+function checkOptions(query: URLSearchParams, kind: keyof typeof OPTIONS): void {
+  if ([...query.keys()].every(name => OPTIONS[kind].includes(name))) return
+  const form = kind === 'server' ? 'redis://' : `redis+${kind}://`
+  throw new RedisAddressError(
+    `behind the question mark, ${form} knows ${OPTIONS[kind].join(', ')} and nothing else`,
+  )
 }
 
 /** `user:password`, `:password`, `user` or nothing. */

@@ -21,6 +21,8 @@ export type RunnerKit = {
   clock: Clock
   log: Logger
   emit: Emit
+  /** A link of this desk is connected, for the first time or again. */
+  recovered(desk: string): void
 }
 
 export type Runner = {
@@ -131,6 +133,7 @@ export function createRunner(kit: RunnerKit, desk: string, definition: LinkDefin
   function say(next: LinkState): void {
     const level = isTrouble(state) && isTrouble(next) ? 'debug' : 'info'
     if (next !== state) log[level]({ state: next }, 'link')
+    if (next === 'connected' && state !== next) kit.recovered(desk)
     if (next === 'connected') trouble = ''
     state = next
   }

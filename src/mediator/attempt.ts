@@ -5,7 +5,7 @@ import { type Conversation, isClosedThere, type Session } from '../domain/sessio
 import type { Call } from '../lib/call.ts'
 import type { Outcome, Store, Work } from '../store/store.ts'
 import { close, undo } from './closing.ts'
-import { deskMessageId } from './ids.ts'
+import { deskMessageId, pieceId } from './ids.ts'
 import { openConversation } from './open-conversation.ts'
 import type { Sides } from './sides.ts'
 
@@ -81,7 +81,7 @@ async function refuseMovedOn(store: Store, { session, turn }: Work): Promise<voi
 /** Each piece is an entry of its own, so that a crash between two of them repeats neither. */
 function pieceOf(head: Entry, message: Message, index: number, count: number): Entry {
   const piece = index === count - 1 ? 'last' : 'more'
-  return { id: `${head.id}#${index + 1}`, at: head.at, kind: 'message', message, piece }
+  return { id: pieceId(head.id, index + 1), at: head.at, kind: 'message', message, piece }
 }
 
 /** Sends to the human on the mailbox's side. */

@@ -1,5 +1,6 @@
 import type { Entry } from '../domain/mailbox.ts'
 import type { Work } from '../store/store.ts'
+import { messageOf } from './ids.ts'
 import { type Texts, wordsFor } from './texts.ts'
 
 type What = 'delayed' | 'failed'
@@ -22,7 +23,7 @@ export function noticeOf(
 
 /** The pieces of a message are one message to who wrote it. */
 function noticeId(head: string, what: What): string {
-  return `${head.split('#', 1)[0]}~${what}`
+  return `${messageOf(head)}~${what}`
 }
 
 function concerns({ kind, id }: Entry, what: What): boolean {

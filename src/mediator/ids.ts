@@ -10,6 +10,16 @@ export function newEntryId(): string {
   return randomBytes(12).toString('base64url')
 }
 
+/** The id of the nth piece of a message: fit for an address, and known for a piece by the store. */
+export function pieceId(message: string, n: number): string {
+  return `${message}.${n}`
+}
+
+/** The message's id, of its own or that of one of its pieces. */
+export function messageOf(entry: string): string {
+  return entry.split('.', 1)[0] ?? entry
+}
+
 /** The id a desk gets for one entry: stable over retries, unguessable since the session's id is, 17 letters and digits. */
 export function deskMessageId(session: string, entry: string): string {
   const digest = hash('sha256', `${session}/${entry}`, 'base64')

@@ -50,7 +50,7 @@ function isConversing(session: Session): session is Asked {
 async function ask({ sides, log }: ReconcileKit, session: Asked): Promise<Standing | undefined> {
   const { id, desk } = session
   try {
-    const call = { signal: AbortSignal.timeout(LOOK_MS), log, attempt: 1 }
+    const call = { signal: AbortSignal.timeout(LOOK_MS), log, attempt: 1, idle: true }
     return await sides.desk(desk).lookUp?.(session, call)
   } catch (thrown) {
     const { code, message: reason } = asMediatorError(thrown)

@@ -1,6 +1,7 @@
 import type { MediatorError } from '../domain/errors.ts'
 import type { Direction } from '../domain/mailbox.ts'
 import type { Session } from '../domain/session.ts'
+import { messageOf } from './ids.ts'
 
 /** What became of an attempt, for a caller who still waits for the answer. */
 export type Report =
@@ -24,9 +25,9 @@ export type Mailbox = { session: string; direction: Direction }
 
 type Waiter = { until: number; resolve(report: Report): void }
 
-/** Pieces of a message report for the message: their ids are the message's with `#n` behind. */
+/** Pieces of a message report for the message: their ids are the message's with `.n` behind. */
 function keyOf(mailbox: Mailbox, entry: string): string {
-  return `${mailbox.session}/${mailbox.direction}/${entry.split('#', 1)[0]}`
+  return `${mailbox.session}/${mailbox.direction}/${messageOf(entry)}`
 }
 
 export function createWaiters(): Waiters {

@@ -171,6 +171,9 @@ export interface Store extends LinkStore {
    *  forgettable sessions, conversations to be asked about; at most `limit` of each, and perhaps fewer of the last two. Takes nothing. */
   due(now: number, limit: number): Promise<Due[]>
 
+  /** Makes what was put off due at `now`: the mailboxes to clients, or those to agents of this desk and of none yet. */
+  hasten(direction: Direction, desk: string | undefined, now: number): Promise<void>
+
   /** Takes the turn of a due mailbox; undefined when it is empty, not due, or somebody has it. */
   claim(session: string, direction: Direction, now: number): Promise<Work | undefined>
 

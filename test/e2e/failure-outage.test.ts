@@ -48,6 +48,28 @@ describe.each(STORES)('an outage, on %s', store => {
   })
 })
 
+describe('an outage', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.stop())
+
+  it('that is over lets come at once what has waited, however far its next try is put off', async () => {
+    const waiting = await Promise.all(Array.from({ length: 9 }, () => handOver(world)))
+    await world.rocketchat.faults.down()
+    await Promise.all(waiting.map(conversation => send(world, conversation, 'waits')))
+    const reason = expect.stringMatching(/\d times in a row/)
+    await until('it has failed for a while', () =>
+      world.mediator.log.some(line => expect.objectContaining({ reason }).asymmetricMatch(line)),
+    )
+    await world.rocketchat.faults.up()
+    await Promise.all(waiting.map(conversation => agentGets(world, conversation, 1)))
+    const msg = expect.stringMatching(/^it is back/)
+    expect(world.mediator.log).toContainEqual(expect.objectContaining({ account: 'rocketchat', msg }))
+  })
+})
+
 describe.each(STORES)('what cannot be delivered, on %s', store => {
   let world: World
   beforeAll(async () => {

@@ -26,7 +26,10 @@ const log = pino({ level: 'silent' })
 export function startReplica({ store, name, run, clock = createClock(), emit = nowhere }: ReplicaOptions) {
   const switchboard = createSwitchboard(store, name, clock, log)
   const desk = { name: 'desk', inbound: { kind: 'link', links: [{ name: 'line', run }] } } as unknown as Desk
-  const supervisor = createSupervisor({ store, switchboard, replica: name, clock, log, emit }, [desk])
+  const supervisor = createSupervisor(
+    { store, switchboard, replica: name, clock, log, emit, recovered: () => undefined },
+    [desk],
+  )
   supervisor.start()
   return {
     stop: supervisor.stop,

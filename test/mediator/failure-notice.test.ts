@@ -22,7 +22,7 @@ const session: Session = {
 }
 
 const message: Entry = {
-  id: 'm#2',
+  id: 'm.2',
   at: 0,
   kind: 'message',
   message: { text: 'x', attachments: [] },

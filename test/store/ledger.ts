@@ -37,7 +37,7 @@ export function createLedger(): Ledger {
 
 /** Only messages are booked. A head handed out again, and the parts of one message, are one line. */
 function write(book: Map<string, string[]>, mailbox: string, id: string): void {
-  const message = id.split('#', 1)[0] ?? ''
+  const message = id.split('.', 1)[0] ?? ''
   if (!/^m\d/.test(message)) return
   const lines = book.get(mailbox) ?? []
   if (lines.at(-1) !== message) book.set(mailbox, [...lines, message])

@@ -106,7 +106,7 @@ const SCENES: Record<string, Scene> = {
   },
   'settle: removed': settled(removed),
   'settle: removed with all consequences': settled(gone),
-  'settle: expanded': settled({ kind: 'expanded', into: [say('m1#1'), say('m1#2')] }),
+  'settle: expanded': settled({ kind: 'expanded', into: [say('m1.1'), say('m1.2')] }),
   'settle: retry': settled(retry(LATER)),
   'settle: retry with a notice': settled(retry(LATER, { tell: notice('n') })),
   'settle: opened': ofOpening(opened('room', { agent: 'Bea' })),

@@ -92,8 +92,23 @@ describe('a master with sentinels', () => {
   })
 
   it('is refused at the start when the sentinels are not there, or know none of that name', async () => {
-    for (const url of ['redis+sentinel://127.0.0.1:1/mymaster', `${redis.url}x`])
-      await expect(openStore(url)).rejects.toThrow(/REDIS_URL: Redis cannot be used \(All sentinels/)
+    const nowhere = openStore('redis+sentinel://127.0.0.1:1/mymaster')
+    await expect(nowhere).rejects.toThrow(/REDIS_URL: Redis cannot be used \(All sentinels/)
+    const other = openStore(`${redis.url}x`)
+    await expect(other).rejects.toThrow(/^REDIS_URL: the sentinels know no master "mymasterx"; write/)
+  })
+
+  it('is told from its replicas, its sentinels and any other Redis, with what to write instead', async () => {
+    const master = await masterNow()
+    const [sentinel, replica] = [redis.sentinels[0], redis.servers.find(server => server !== master)]
+    const follows = `is a replica.*write its master, which it has at ${new URL(master.url).host}`
+    await expect(openStore(replica?.url)).rejects.toThrow(new RegExp(`^REDIS_URL: this Redis ${follows}`))
+    const asServer = /^REDIS_URL: this is a sentinel.*write redis\+sentinel:/
+    for (const db of ['', '/2']) await expect(openStore(`${sentinel?.url}${db}`)).rejects.toThrow(asServer)
+    const plain = `${master.url.replace('redis:', 'redis+sentinel:')}/mymaster`
+    await expect(openStore(plain)).rejects.toThrow(
+      /^REDIS_URL: where a sentinel should be there is plain Redis/,
+    )
   })
 
   it('refuses what no replica has, as long as that is so', async () => {
@@ -148,13 +163,50 @@ describe('a master with sentinels', () => {
 })
 
 describe('a server that becomes a replica', () => {
-  it('is connected to anew, which may lead elsewhere', async () => {
+  it('is connected to anew, which may lead elsewhere, and once for all that it refuses', async () => {
+    const printed: string[] = []
+    const onWarning = ({ name }: Error) => printed.push(name)
+    process.on('warning', onWarning)
     const server = await startRedis()
     const store = await openStore(server.url)
     const before = await oldest(server)
     await tell(server, 'REPLICAOF', '127.0.0.1', '1')
-    await expect(open(store, 'ana', 'room')).rejects.toMatchObject(unavailable)
+    const tries = Array.from({ length: 100 }, (_, i) => open(store, `client${i}`, `room${i}`))
+    for (const one of await Promise.allSettled(tries))
+      expect(one).toMatchObject({ status: 'rejected', reason: unavailable })
     await until('the connection is another', async () => (await oldest(server)) > before)
+    await tell(server, 'REPLICAOF', 'NO', 'ONE')
+    await until('it is used again', () => isFine(store))
+    expect(printed).toEqual([])
+    process.off('warning', onWarning)
+    await server.stop()
+  })
+})
+
+describe('a database of a server', () => {
+  it('is refused at the start when the server does not have it', async () => {
+    const { url } = await masterNow()
+    await expect(openStore(`${url}/99`)).rejects.toThrow(
+      /^REDIS_URL: Redis does not let us use the database.*out of range.*0 to 15/,
+    )
+    await expect(openStore(`${redis.url}/99`)).rejects.toThrow(/^REDIS_URL: Redis does not let us use/)
+  })
+
+  it('is left for no other when it cannot be used any more', async () => {
+    const server = await startRedis()
+    const store = await openStore(`${server.url}/3`)
+    const connection = await oldest(server)
+    await tell(server, 'ACL', 'SETUSER', 'default', '-select')
+    await tell(server, 'CLIENT', 'KILL', 'ID', String(connection))
+    const refusals = async () =>
+      Number(/count,(\d+)/.exec(String(await tell(server, 'ACL', 'LOG')))?.[1] ?? 0)
+    await until('it was asked for more than once', async () => {
+      expect(await isFine(store)).toBe(false)
+      return (await refusals()) > 1
+    })
+    await tell(server, 'ACL', 'SETUSER', 'default', '+select')
+    await until('it is used again', () => isFine(store))
+    expect(await tell(server, 'DBSIZE')).toBe(0)
     await server.stop()
   })
 })

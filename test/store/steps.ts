@@ -46,7 +46,7 @@ export function outcomeOf(
   const isOpening = head.kind === 'open'
   if (how === 'opened' && isOpening) return opened(conversation)
   if (how === 'abandoned' && isOpening) return { kind: 'abandoned' }
-  if (how === 'expanded' && !isOpening && !head.id.includes('#'))
+  if (how === 'expanded' && !isOpening && !head.id.includes('.'))
     return { kind: 'expanded', into: partsOf(head) }
   if (isOpening && how !== 'gone') return retry(now + 1000, { counts: how === 'retry' })
   return outcomeOfAny(how, serial, now)
@@ -72,5 +72,5 @@ function outcomeOfAny(how: How, serial: number, now: number): Outcome {
 }
 
 function partsOf({ id }: Entry): Entry[] {
-  return [say(`${id}#1`), say(`${id}#2`), say(`${id}#3`)]
+  return [say(`${id}.1`), say(`${id}.2`), say(`${id}.3`)]
 }

@@ -7,14 +7,32 @@ type Warn = (text: string) => void
 /** The server may refuse writes when full, but must never throw a key away: that would lose what we answered 2xx for. */
 const SAFE_POLICY = 'noeviction'
 
+/** What is wrong with a sentinel's address as redis://…, without the variable's name. */
+export const A_SENTINEL =
+  'this is a sentinel, which keeps nothing itself; write redis+sentinel://user:password@host:26379,host:26379/<name of the master>'
+
 /**
  * Looks at the server, at the sentinels' present master, or at every master of a cluster. Throws when one is allowed to
- * evict; warns when a crash or a failover of it could lose acknowledged messages.
+ * evict, or when the server takes no writes; warns when a crash or a failover of it could lose acknowledged messages.
  */
 export async function checkServer(client: Client, address: RedisAddress, onWarning: Warn): Promise<void> {
+  if (client instanceof Redis && address.kind === 'server') await checkRole(client)
   const masters = client instanceof Redis ? [client] : client.nodes('master')
   const warnings = await Promise.all(masters.map(master => checkMaster(master, address)))
   for (const text of new Set(warnings.flat())) onWarning(text)
+}
+
+/** Sentinels and clusters name masters. */
+async function checkRole(server: Redis): Promise<void> {
+  const info = (await allowed(server.info())) ?? ''
+  if (/^redis_mode:sentinel/m.test(info)) throw new Error(`REDIS_URL: ${A_SENTINEL}`)
+  if (!/^role:slave/m.test(info)) return
+  const [host, port] = ['host', 'port'].map(
+    name => new RegExp(`^master_${name}:(.*?)\r?$`, 'm').exec(info)?.[1],
+  )
+  throw new Error(
+    `REDIS_URL: this Redis is a replica and takes no writes; write its master, which it has at ${host}:${port}, or the sentinels (redis+sentinel://…), which follow it to another server`,
+  )
 }
 
 async function checkMaster(master: Redis, address: RedisAddress): Promise<string[]> {

@@ -32,15 +32,33 @@ export const SINGLE = {
   autoPipeliningIgnoredCommands: ['wait'],
   enableOfflineQueue: false,
   retryStrategy: retryDelay,
-  reconnectOnError: isDemoted,
 } satisfies RedisOptions
 
 /** Not connected yet. While Redis is away its commands fail at once instead of piling up. */
 export function createClient(address: RedisAddress): Client {
   const client = clientFor(address)
   // Without a listener ioredis prints every failed reconnect; each failed command says the same to its caller.
-  client.on('error', () => undefined)
+  client.on('error', error => {
+    // ioredis would go on in database 0, which may be somebody else's.
+    if (isRefusedDatabase(error)) client.disconnect(true)
+  })
+  if (client instanceof Redis) leaveWhenDemoted(client)
   return client
+}
+
+/** Whether Redis did not let us into the database that REDIS_URL names. */
+export function isRefusedDatabase(error: Error): boolean {
+  return 'command' in error && (error.command as { name?: string }).name === 'select'
+}
+
+/** Connects anew, which may lead elsewhere. Once: ioredis asks for each refused command, and many are under way. */
+function leaveWhenDemoted(redis: Redis): void {
+  let left: unknown
+  redis.options.reconnectOnError = error => {
+    if (!isDemoted(error) || left === redis.stream) return false
+    left = redis.stream
+    return true
+  }
 }
 
 function clientFor(address: RedisAddress): Client {

@@ -1,7 +1,8 @@
 import { MediatorError } from '../../domain/errors.ts'
 import { type RedisAddress, readRedisAddress } from '../../lib/redis-address.ts'
 import type { StoreOptions } from '../store.ts'
-import { type Client, createClient } from './client.ts'
+import { A_SENTINEL } from './boot-check.ts'
+import { type Client, createClient, isRefusedDatabase } from './client.ts'
 import { createKeep, type Keep, keepWrites } from './durability.ts'
 import { createEars, type Ears } from './ears.ts'
 import { type Keys, keysUnder } from './keys.ts'
@@ -40,7 +41,7 @@ export function connect(url: string, prefix: string, options: StoreOptions): Con
 }
 
 /** Connects for the first time. Throws with the reason, and what to mend. */
-export async function open({ redis }: Connection): Promise<void> {
+export async function open({ redis, address }: Connection): Promise<void> {
   let reason: Error | undefined
   // The rejection says only that the connection is closed.
   redis.on('error', error => (reason ??= reasonOf(error)))
@@ -50,11 +51,34 @@ export async function open({ redis }: Connection): Promise<void> {
     await Promise.race([redis.connect(), late])
   } catch (cause) {
     const why = reason ?? reasonOf(cause)
-    const text = `REDIS_URL: Redis cannot be used (${why.message}); start it, or mend the address, user or password`
-    throw new MediatorError('STORE_UNAVAILABLE', text, { cause })
+    const text =
+      mistakeIn(address, why) ??
+      `Redis cannot be used (${why.message}); start it, or mend the address, user or password`
+    throw new MediatorError('STORE_UNAVAILABLE', `REDIS_URL: ${text}`, { cause })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What to write instead, where Redis answers and REDIS_URL is wrong. */
+function mistakeIn(address: RedisAddress, why: Error): string | undefined {
+  const master = address.kind === 'sentinel' ? address.master : ''
+  const texts: [boolean, string][] = [
+    [/unknown command .?select/i.test(why.message), A_SENTINEL],
+    [
+      isRefusedDatabase(why),
+      `Redis does not let us use the database behind the host (${why.message}); write the number of one it has, as a rule 0 to 15 (its setting "databases"), that the user may use`,
+    ],
+    [
+      /No such master/.test(why.message),
+      `the sentinels know no master "${master}"; write the name they know it by behind their hosts (SENTINEL MASTERS lists them)`,
+    ],
+    [
+      /unknown command .?sentinel/i.test(why.message),
+      'where a sentinel should be there is plain Redis; name the sentinels (as a rule on port 26379), or write redis://user:password@host:port/0 for this one alone',
+    ],
+  ]
+  return texts.find(([isSo]) => isSo)?.[1]
 }
 
 /** A cluster says that all nodes failed, and beside it how the last one did. */

@@ -40,6 +40,7 @@ export async function openRedisStore(
     settle: (turn, head, outcome, now) => reach(settle(c, turn, head, outcome, now)),
     renew: (turn, now) => reach(settlements.renew(c, turn, now)),
     due: (now, limit) => reach(queries.due(c, now, limit, now - options.deadLetterTtlMs)),
+    hasten: (direction, desk, now) => reach(queries.hasten(c, direction, desk, now)),
     claim: (session, direction, now) => reach(settlements.claim(c, session, direction, now)),
     findByClient: userid => reach(queries.findByClient(c, userid)),
     findById: id => reach(queries.findById(c, id)),

@@ -2,8 +2,14 @@ import { type Cluster, Redis } from 'ioredis'
 import type { RedisAddress } from '../../lib/redis-address.ts'
 import { type Client, loginOf, placeOf, retryDelay, SINGLE } from './client.ts'
 
-// ioredis would leave a failed resubscription to nobody, which ends the process.
-const OWN = { lazyConnect: true, enableAutoPipelining: false, autoResubscribe: false }
+const OWN = {
+  lazyConnect: true,
+  enableAutoPipelining: false,
+  // ioredis would leave a failed resubscription to nobody, which ends the process.
+  autoResubscribe: false,
+  // A replica lets us listen, and what is copied here leaves the client's own connection (see client.ts).
+  reconnectOnError: null,
+}
 
 /** A connection of its own to subscribe on, not connected yet. Once it was, it comes back by itself, elsewhere if it must. */
 export function createListener(client: Client, address: RedisAddress): Redis {

@@ -115,3 +115,15 @@ export async function holdsMessage(c: Connection, session: string, direction: Di
     1
   )
 }
+
+export async function hasten(
+  c: Connection,
+  direction: Direction,
+  desk: string | undefined,
+  now: number,
+): Promise<void> {
+  const hastened = shardNames.map(shard =>
+    c.scripts.hasten(c.keys.due(shard), now, letterOf[direction], desk ?? ''),
+  )
+  await Promise.all(hastened)
+}

@@ -15,6 +15,7 @@ const shardScripts = [
   'replay',
   'tally',
   'fate',
+  'hasten',
   'holds-message',
   'look',
   'close-again',

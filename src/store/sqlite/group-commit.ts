@@ -60,5 +60,12 @@ function undo(db: DatabaseSync): void {
 
 /** Whatever SQLite threw, as the error every method of the store throws. */
 export function storeUnavailable(cause: unknown): MediatorError {
-  return new MediatorError('STORE_UNAVAILABLE', 'the embedded store cannot be read or written', { cause })
+  const text = `the embedded store cannot be read or written${reasonOf(cause)}`
+  return new MediatorError('STORE_UNAVAILABLE', text, { cause })
+}
+
+/** One of SQLite's own few texts for its error codes. Other messages may quote what was to be written. */
+function reasonOf(cause: unknown): string {
+  const isOfSqlite = cause instanceof Error && 'errstr' in cause
+  return isOfSqlite ? `: ${cause.errstr}` : ''
 }

@@ -91,6 +91,7 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
     settle: durably(createSettle(tables, options)),
     renew: durably(createRenew(tables, options)),
     claim: durably(createClaim(tables, options)),
+    hasten: durably(tables.mailboxes.hasten),
     due: durably(createDue(tables, options)),
     forget: durably(createForget(tables)),
     replay: durably(createReplay(tables, options)),

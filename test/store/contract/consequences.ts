@@ -30,7 +30,7 @@ export function describeConsequences(on: Subject): void {
   it('tells the same only once', async () => {
     await open(on.store, 'ana', 'room')
     const tell = { id: 'x~failed', at: T0, kind: 'notice', text: 'not delivered' } as const
-    for (const id of ['x#1', 'x#2']) {
+    for (const id of ['x.1', 'x.2']) {
       const work = await acceptWork(on.store, toAgent('ana', id))
       await settle(on.store, work, { kind: 'removed', dead: 'refused', tell })
     }

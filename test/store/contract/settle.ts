@@ -74,13 +74,13 @@ export function describeSettle(on: Subject): void {
     const session = await open(on.store, 'ana', 'room')
     const work = await acceptWork(on.store, fromDesk('room', 'm'))
     await on.store.accept(fromDesk('room', 'z'), T0)
-    const into = ['m#1', 'm#2', 'm#3'].map(say)
+    const into = ['m.1', 'm.2', 'm.3'].map(say)
     const settlement = await settle(on.store, work, { kind: 'expanded', into }, T0 + 1)
     expect(settlement).toEqual({ outcome: 'settled', next: { ...work, head: into[0] } })
     expect(await settle(on.store, work, { kind: 'expanded', into }, T0 + 1)).toEqual(settlement)
     expect(await countWaiting(on.store)).toEqual({ to_agent: 0, to_client: 4 })
     await on.store.accept(fromDesk('room', 'a'), T0)
-    const order = ['m#1', 'm#2', 'm#3', 'z', 'a']
+    const order = ['m.1', 'm.2', 'm.3', 'z', 'a']
     expect(await drain(on.store, session.id, 'to_client', T0 + 1 + OPTIONS.leaseMs)).toEqual(order)
   })
 
@@ -90,9 +90,9 @@ export function describeSettle(on: Subject): void {
     const work = await acceptWork(on.store, fromDesk('room', 'm'))
     expect(await isWaiting('m')).toBe(true)
     expect(await on.store.fateOf(session.id, 'to_agent', 'm')).toBe('settled')
-    const parts = await settle(on.store, work, { kind: 'expanded', into: [say('m#1'), say('m#2')] })
+    const parts = await settle(on.store, work, { kind: 'expanded', into: [say('m.1'), say('m.2')] })
     const last = workOf(await settle(on.store, workOf(parts), removed))
-    expect([await isWaiting('m'), await isWaiting('m#1'), await isWaiting('m#2')]).toEqual([
+    expect([await isWaiting('m'), await isWaiting('m.1'), await isWaiting('m.2')]).toEqual([
       true,
       false,
       true,
@@ -101,7 +101,7 @@ export function describeSettle(on: Subject): void {
     expect(await on.store.accept(fromDesk('room', 'm'), T0)).toMatchObject({ fate: 'waiting' })
     await settle(on.store, last, removed)
     expect(await isWaiting('m')).toBe(false)
-    await on.store.accept(fromDesk('room', 'mm#1'), T0)
+    await on.store.accept(fromDesk('room', 'mm.1'), T0)
     expect(await isWaiting('m')).toBe(false)
   })
 }
@@ -150,7 +150,7 @@ export function describeRetry(on: Subject): void {
     await settle(on.store, again, retry(T0 + 6000), T0 + 5000)
     const third = (await on.store.claim(session.id, 'to_agent', T0 + 6000)) as Work
     expect(third.attempts).toEqual({ count: 2, told: true })
-    const next = workOf(await settle(on.store, third, { kind: 'expanded', into: [say('m1#1')] }, T0 + 6000))
+    const next = workOf(await settle(on.store, third, { kind: 'expanded', into: [say('m1.1')] }, T0 + 6000))
     expect(next.attempts).toEqual({ count: 0, told: false })
   })
 

@@ -9,6 +9,7 @@ import {
   fromDesk,
   OPTIONS,
   open,
+  register,
   removed,
   retry,
   type Subject,
@@ -97,6 +98,23 @@ export function describeDue(on: Subject): void {
     expect(late).toEqual([...mailboxes, sessions[0]])
     expect(await on.store.due(T0 + DAY, 1)).toEqual([mailboxes[0], sessions[0]])
     expect(await on.store.due(T0 + DAY, 10)).toHaveLength(6)
+  })
+
+  it('comes at once for what was put off for one desk and for none yet, or for all clients', async () => {
+    const [ana, ben] = [await open(on.store, 'ana', 'r1'), await open(on.store, 'ben', 'r2')]
+    const eve = await register(on.store, 'eve')
+    await settle(on.store, eve, retry(T0 + 900))
+    await settle(on.store, await acceptWork(on.store, toAgent('ana', 'm')), retry(T0 + 900))
+    await acceptWork(on.store, toAgent('ben', 'm'))
+    await settle(on.store, await acceptWork(on.store, fromDesk('r1', 'm')), retry(T0 + 900))
+    const due = async () => (await on.store.due(T0 + 1, 10)).map(one => one.session).sort()
+    await on.store.hasten('to_agent', 'other', T0 + 1)
+    expect(await due()).toEqual([eve.session.id])
+    await on.store.hasten('to_agent', 'desk', T0 + 1)
+    expect(await due()).toEqual([ana.id, eve.session.id].sort())
+    await on.store.hasten('to_client', undefined, T0 + 1)
+    expect(await due()).toEqual([ana.id, ana.id, eve.session.id].sort())
+    expect(await on.store.claim(ben.id, 'to_agent', T0 + 1)).toBeUndefined()
   })
 
   it('takes nothing', async () => {

@@ -145,7 +145,7 @@ export function describeTally(on: Subject): void {
   it('counts what became of everything', async () => {
     await open(on.store, 'ana', 'room')
     const first = await acceptWork(on.store, toAgent('ana', 'm1'))
-    const into = [say('m1#1'), say('m1#2'), say('m1#3')]
+    const into = [say('m1.1'), say('m1.2'), say('m1.3')]
     const piece = workOf(await settle(on.store, first, { kind: 'expanded', into }))
     const second = workOf(await settle(on.store, piece, removed))
     const third = workOf(await settle(on.store, second, { kind: 'removed', dead: 'no', tell: notice('n') }))

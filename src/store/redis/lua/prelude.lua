@@ -42,7 +42,7 @@ local function has_id(entry, id, pieces)
   local start = '{"id":' .. id
   if string.sub(entry, 1, #start) ~= start then return false end
   local next_char = string.sub(entry, #start + 1, #start + 1)
-  return next_char == '"' or (pieces and next_char == '#')
+  return next_char == '"' or (pieces and next_char == '.')
 end
 
 -- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}. A caller who

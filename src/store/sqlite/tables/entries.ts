@@ -17,9 +17,9 @@ function prepareReads(db: DatabaseSync) {
   const head = db.prepare(
     'SELECT position, body FROM entries WHERE session = ? AND direction = ? ORDER BY position LIMIT 1',
   )
-  // '$' is the character after '#': the range holds every part of the entry and nothing else.
+  // '/' is the character after '.': the range holds every part of the entry and nothing else.
   const waits = db.prepare(
-    `SELECT 1 FROM entries WHERE session = ? AND direction = ? AND (id = ? OR (id >= ? || '#' AND id < ? || '$')) LIMIT 1`,
+    `SELECT 1 FROM entries WHERE session = ? AND direction = ? AND (id = ? OR (id >= ? || '.' AND id < ? || '/')) LIMIT 1`,
   )
   const message = db.prepare(
     "SELECT 1 FROM entries WHERE session = ? AND direction = ? AND json_extract(body, '$.kind') = 'message' LIMIT 1",

@@ -43,6 +43,10 @@ function prepareWrites(db: DatabaseSync) {
   const save = db.prepare(
     'UPDATE mailboxes SET fence = ?, held_until = ?, due_at = ?, attempts = ?, told = ?, waiting = ? WHERE session = ? AND direction = ?',
   )
+  const hasten = db.prepare(
+    `UPDATE mailboxes SET due_at = ?1 WHERE direction = ?2 AND held_until = 0 AND due_at > ?1
+       AND (?3 IS NULL OR coalesce((SELECT json_extract(body, '$.desk') FROM sessions s WHERE s.id = mailboxes.session), ?3) = ?3)`,
+  )
   const remove = db.prepare('DELETE FROM mailboxes WHERE session = ?')
   return {
     create(session: string, direction: Direction): Mailbox {
@@ -52,6 +56,10 @@ function prepareWrites(db: DatabaseSync) {
     save(box: Mailbox): void {
       const { fence, until, dueAt, count, waiting, session, direction } = box
       save.run(fence, until, dueAt, count, box.told ? 1 : 0, waiting, session, direction)
+    },
+    /** Makes due what was put off, of one desk (and of none yet) or of all. */
+    hasten(direction: Direction, desk: string | undefined, now: number): void {
+      hasten.run(now, direction, desk ?? null)
     },
     removeBoth(session: string): void {
       remove.run(session)
