@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeMachine } from './machine.ts'
+import { mergeRuns, type Row } from './merge.ts'
 import type { Options } from './options.ts'
 import type { Result, Spread } from './verdict.ts'
 
@@ -9,26 +10,26 @@ const BEGIN = '<!-- chaos:begin -->'
 const END = '<!-- chaos:end -->'
 const MOST_BROKEN = 20
 
-const COLUMNS: [title: string, of: (result: Result) => string | number][] = [
+const COLUMNS: [title: string, of: (row: Row) => string | number][] = [
   ['scenario', ({ scenario }) => scenario],
   ['messages', ({ messages }) => messages],
   ['lost', ({ lost }) => lost],
   ['reordered', ({ reordered }) => reordered],
   ['doubled, with id', ({ doubledWithId }) => doubledWithId],
   ['doubled, without id (excused)', one => `${one.doubledWithoutId} (${one.excused})`],
-  ['accept p50 / p95 / p99 ms', ({ accept }) => show(accept)],
-  ['delivery p50 / p95 / p99 ms', ({ delivery }) => show(delivery)],
+  ['kept after, ms: p50 / p95 / p99', ({ accept }) => show(accept)],
+  ['asked to arrived, ms: p50 / p95 / p99', ({ delivery }) => show(delivery)],
 ]
 
 function show(spread: Spread): string {
   return spread.map(value => (Number.isNaN(value) ? '–' : Math.round(value))).join(' / ')
 }
 
-/** The results as a Markdown table. */
+/** The results as a Markdown table, with what was played more often than once put together. */
 export function tableOf(results: Result[]): string {
   const row = (cells: (string | number)[]): string => `| ${cells.join(' | ')} |`
   const rule = COLUMNS.map((_, i) => (i === 0 ? '---' : '---:'))
-  const rows = results.map(result => row(COLUMNS.map(([, of]) => of(result))))
+  const rows = mergeRuns(results).map(result => row(COLUMNS.map(([, of]) => of(result))))
   return [row(COLUMNS.map(([title]) => title)), row(rule), ...rows].join('\n')
 }
 
@@ -40,10 +41,25 @@ export function withReport(text: string, report: string): string {
   return `${text.slice(0, from + BEGIN.length)}\n\n${report}\n\n${text.slice(to)}`
 }
 
+/** Throws where README.md has no place for the table: better before a long run than after it. */
+export function checkReport(): void {
+  withReport(readFileSync(README, 'utf8'), '')
+}
+
 /** Rewrites the table in README.md. */
-export async function writeReport(results: Result[], { seed }: Options): Promise<void> {
-  const about = `${await describeMachine()} Seed ${seed}.`
+export async function writeReport(results: Result[], options: Options): Promise<void> {
+  const about = `${await describeMachine()} ${describeRuns(options)}`
   writeFileSync(README, withReport(readFileSync(README, 'utf8'), `${about}\n\n${tableOf(results)}`))
+}
+
+/** What was played, and what the columns of the table mean. */
+function describeRuns({ seeds, messages, short }: Options): string {
+  const runs = seeds.length > 1 ? `Seeds ${seeds.join(', ')}, put together` : `Seed ${seeds[0]}`
+  const form = short ? 'The short form: at' : 'At'
+  return `${runs}. ${form} least ${messages} messages each way in each run.
+_Kept after_ is how long the call took that was answered "kept". _Asked to arrived_ counts from the first time that the
+message was offered (an agent's: from when it was written) until the other side had it, outages included; of several
+runs the worst.`
 }
 
 /** What a scenario came to, for who watches the run. */
@@ -60,11 +76,10 @@ export function resultLines(result: Result, replay: string): string {
     notes,
     complaints,
   } = result
-  const answers = Object.entries(refusals).map(([status, count]) => `${count} × ${status}`)
   const lines = [
     `${broken.length === 0 ? 'kept' : 'BROKEN'}: ${scenario}, ${seconds} s, ${scrapes} scrapes`,
     ...COLUMNS.slice(1).map(([title, of]) => `  ${title}: ${of(result)}`),
-    `  unexcused ${unexcused}, never acknowledged ${unacknowledged}, notices ${notices}, answers ${answers.join(', ') || 'all 2xx'}`,
+    `  unexcused ${unexcused}, never acknowledged ${unacknowledged}, notices ${notices}, ${describeRefusals(refusals)}`,
   ]
   for (const [text, count] of Object.entries(complaints))
     lines.push(`  logged as an error ${count} times: ${text}`)
@@ -76,4 +91,13 @@ export function resultLines(result: Result, replay: string): string {
     ...notes.map(one => `  ${one}`),
   ]
   return [...lines, ...story, `  again: ${replay}`].join('\n')
+}
+
+function describeRefusals(refusals: Result['refusals']): string {
+  const answers = Object.entries(refusals).map(([status, count]) =>
+    status === '0' ? `${count} calls cut or not answered in 15 s` : `${count} answered ${status}`,
+  )
+  return answers.length > 0
+    ? `clients' calls to be repeated: ${answers.join(', ')}`
+    : 'every call answered 2xx'
 }

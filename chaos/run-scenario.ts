@@ -15,6 +15,7 @@ import type { StoreSide, World } from './world/world.ts'
 
 export type Play<Store extends StoreSide> = {
   scenario: Scenario<Store>
+  seed: number
   world: World<Store>
   short: boolean
   /** To be acknowledged in each direction. */
@@ -35,7 +36,6 @@ type Talk<Store extends StoreSide> = Play<Store> & {
 }
 
 const BRIEFLY_MS = 100
-const TWICE = 2
 
 /** Plays one scenario in a world that is well, and judges it. */
 export async function runScenario<Store extends StoreSide>(play: Play<Store>): Promise<Result> {
@@ -55,6 +55,7 @@ export async function runScenario<Store extends StoreSide>(play: Play<Store>): P
     const complaints = complaintsSince(before, await countComplaints(world))
     return reach({
       scenario: scenario.name,
+      seed: play.seed,
       started,
       world,
       ledger,
@@ -74,9 +75,11 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
   const notes: string[] = []
   const started = Date.now()
   let turn = 0
-  const turns = scenario.turns[short ? 'short' : 'long']
+  const form = short ? 'short' : 'long'
+  const turns = scenario.turns[form]
+  const leastMs = short ? 0 : 1000 * scenario.seconds[form]
   const isOver = (): boolean => turn >= turns
-  const isEnough = (): boolean => turn >= (short ? turns : TWICE * turns)
+  const isEnough = (): boolean => isOver() && Date.now() - started >= leastMs
   const isUsedUp = (): boolean => DIRECTIONS.every(one => ledger.countAcknowledged(one) >= messages)
   const show = setInterval(() => progress.count(ledger, turn), 500)
   const note = (text: string): void =>
@@ -87,7 +90,7 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
   load.catch(() => halt.abort())
   try {
     while (!halt.signal.aborted && !(isOver() && isUsedUp())) {
-      // What is slowed down by every turn would never come to its end among endless turns.
+      // The rest is written among nothing: what every turn slows down would never come to its end among endless turns.
       if (isEnough()) await pause(BRIEFLY_MS)
       else await scenario.disturb({ world, random, short, turn: turn++, pause, countRefused, note })
     }

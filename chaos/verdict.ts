@@ -14,6 +14,7 @@ export type Spread = [p50: number, p95: number, p99: number]
 /** What a scenario came to. */
 export type Result = {
   scenario: string
+  seed: number
   /** Acknowledged, both ways together, and what was written but never acknowledged. */
   messages: number
   unacknowledged: number
@@ -28,7 +29,9 @@ export type Result = {
   unexcused: number
   /** The mediator's own words that were shown. */
   notices: number
+  /** Of the calls that were acknowledged. */
   accept: Spread
+  /** From the first asking to the arrival. */
   delivery: Spread
   scrapes: number
   /** Answers beside 200 and 202, by status; 0 is none. */
@@ -43,6 +46,7 @@ export type Result = {
 
 export type Evidence<Store extends StoreSide> = {
   scenario: string
+  seed: number
   started: number
   world: World<Store>
   ledger: Ledger
@@ -64,6 +68,7 @@ export function reach<Store extends StoreSide>(evidence: Evidence<Store>): Resul
     describeMessage(message, { screens, calls, since: evidence.started })
   return {
     scenario: evidence.scenario,
+    seed: evidence.seed,
     messages,
     unacknowledged: written.length - messages,
     lost: judgement.lost.length,

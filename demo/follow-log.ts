@@ -58,7 +58,7 @@ export function followLog(streams: Readable[]): LogFollower {
 
 /** The id of the message that a part belongs to. */
 function wholeOf(entry: string): string {
-  return entry.split('#', 1)[0] ?? entry
+  return entry.split('.', 1)[0] ?? entry
 }
 
 function numberOf(numbers: Map<string, number>, entry: string): number {

@@ -50,7 +50,7 @@ const NAMES: Record<string, string> = {
 }
 
 function partOf(entry: string): string {
-  const part = entry.split('#')[1]
+  const part = entry.split('.')[1]
   return part === undefined ? '' : ` part ${part}`
 }
 

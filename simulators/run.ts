@@ -11,14 +11,37 @@ function usage(): string {
     const known = profiles ? `profiles ${profiles.join(', ')}` : ''
     return `  ${name.padEnd(13)}port ${port}  ${known.padEnd(36)}${takes}`.trimEnd()
   })
-  return ['npm run simulate -- <name> [--port N] [--profile X]', ...lines].join('\n')
+  return ['npm run simulate -- <name> [--port N] [--profile X]', ...lines, ''].join('\n')
+}
+
+type Asked = {
+  name: string
+  simulator: (typeof simulators)[string]
+  values: ReturnType<typeof readArguments>['values']
 }
 
 async function run(): Promise<void> {
-  const { values, positionals } = readArguments()
-  const [name = ''] = positionals
-  const simulator = Object.hasOwn(simulators, name) ? simulators[name] : undefined
-  if (!simulator) throw new Error(`no simulator "${name}"\n\n${usage()}`)
+  const asked = understand()
+  if (asked) await start(asked)
+}
+
+/** Undefined where only the usage is wanted, or nothing else can be given. */
+function understand(): Asked | undefined {
+  try {
+    const { values, positionals } = readArguments()
+    if (values.help) return void process.stdout.write(usage())
+    const [name = ''] = positionals
+    const simulator = Object.hasOwn(simulators, name) ? simulators[name] : undefined
+    if (!simulator) throw new Error(name ? `no simulator "${name}"` : 'which simulator?')
+    return { name, simulator, values }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage()}`)
+    process.exitCode = 2
+    return undefined
+  }
+}
+
+async function start({ name, simulator, values }: Asked): Promise<void> {
   const { profiles = [''] } = simulator
   const { port = simulator.port, profile = profiles[0] ?? '', secret = '', webhook, token } = values
   const more = { ...(webhook && { webhook }), ...(token && { token }) }
@@ -30,7 +53,8 @@ async function run(): Promise<void> {
 
 function readArguments() {
   const text = { type: 'string' } as const
-  const options = { port: text, profile: text, webhook: text, secret: text, token: text }
+  const help = { type: 'boolean', short: 'h' } as const
+  const options = { port: text, profile: text, webhook: text, secret: text, token: text, help }
   return parseArgs({ options, allowPositionals: true })
 }
 

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   announce(config, log)
   const service = await createService(config, log)
   stopOnSignals(service, log)
-  const address = await service.start()
+  const address = await service.start().catch(error => refuseToListen(config, error))
   log.info({ address }, 'ready')
 }
 
@@ -44,6 +44,21 @@ function stopOnSignals(service: Service, log: Logger): void {
 function exit(log: Logger, code: number, text: string): void {
   log.info(text)
   process.exit(code)
+}
+
+/** What is wrong with HOST or PORT, by what the system says of it. */
+function refuseToListen({ environment: { host, port } }: Config, error: NodeJS.ErrnoException): never {
+  const anAddress = 'write an address of this machine, or 0.0.0.0 for all it has'
+  const unknown = `HOST: nobody knows "${host}"; ${anAddress}`
+  const texts: Record<string, string> = {
+    EADDRINUSE: `PORT: something listens on ${port} at ${host} already; stop it, or write another port`,
+    EACCES: `PORT: this user may not listen on ${port}; write a port from 1024 on`,
+    ENOTFOUND: unknown,
+    EAI_AGAIN: unknown,
+    EADDRNOTAVAIL: `HOST: "${host}" is not here; ${anAddress}`,
+  }
+  const text = texts[error.code ?? '']
+  throw text === undefined ? error : new Error(`${text} (${error.message})`, { cause: error })
 }
 
 function explain(error: unknown): string {

@@ -5,10 +5,11 @@ import { createAddressGuard } from './lib/address-guard.ts'
 import { createAllowList } from './lib/allow-list.ts'
 import { type BulkheadOptions, limitDoor, limitLink } from './lib/bulkhead.ts'
 import type { Clock } from './lib/clock.ts'
-import { createFileSource } from './lib/file-source.ts'
+import { createFileSource, MAX_FILE_BYTES } from './lib/file-source.ts'
 import { createHttpDoor, type HttpDoor } from './lib/http-door.ts'
 import type { Kit } from './lib/kit.ts'
 import type { LinkDoor } from './lib/link-door.ts'
+import { roomBytes } from './lib/memory.ts'
 import type { Metrics } from './metrics.ts'
 
 /** The bot and the desks of the configuration, and the doors they go out by, to be closed last. */
@@ -18,8 +19,15 @@ type Places = Omit<BulkheadOptions, 'account' | 'clock'>
 
 /** Calls to one desk or bot: as many as it gets connections. */
 const PLACES: Places = { places: 128, kept: 32 }
-/** Each may hold 25 MB; and one host that is slow must leave places for the others. */
-const FILE_PLACES: Places = { places: 16, perHost: 8 }
+/** A file is there several times over while it is read and passed on. */
+const FILE_BYTES = 4 * MAX_FILE_BYTES
+/** A quarter of the memory for files at most; and one host that is slow must leave places for the others. */
+const FILE_PLACES_ALL = Math.max(1, Math.min(16, Math.floor(roomBytes() / 4 / FILE_BYTES)))
+const FILE_PLACES: Places = {
+  places: FILE_PLACES_ALL,
+  perHost: Math.ceil(FILE_PLACES_ALL / 2),
+  heavy: FILE_BYTES,
+}
 
 type SidesKit = {
   clock: Clock

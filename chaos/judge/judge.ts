@@ -20,7 +20,7 @@ export type Judgement = {
   /** Different numbers that were shown, and texts without one: the mediator's own words. */
   arrived: Record<Direction, number>
   notices: Record<Direction, number>
-  /** From the acknowledgement to the arrival, in ms; 0 for what arrived before. */
+  /** From the first asking to the arrival of what was acknowledged, in ms. */
   deliveries: number[]
 }
 
@@ -54,8 +54,8 @@ function look(byNumber: Map<number, Written>, screen: Screen, seen: Set<number>,
     else {
       copies.set(message, 0)
       seen.add(message.number)
-      if (message.acknowledgedAt !== undefined)
-        judgement.deliveries.push(Math.max(0, at - message.acknowledgedAt))
+      const { askedAt, acknowledgedAt } = message
+      if (askedAt !== undefined && acknowledgedAt !== undefined) judgement.deliveries.push(at - askedAt)
     }
   }
   judgement.arrived[screen.direction] += copies.size

@@ -8,6 +8,8 @@ export type Written = {
   number: number
   conversation: number
   direction: Direction
+  /** When it was first offered: a client's first call, an agent's writing. */
+  askedAt?: number
   /** When the mediator could first have heard of it. */
   calledAt?: number
   /** When its sender was told that it is kept. */
@@ -20,6 +22,7 @@ export type Ledger = {
   write(conversation: number, direction: Direction): { number: number; text: string }
   /** False for what was written before this ledger was begun. */
   knows(number: number): boolean
+  asked(number: number, at: number): void
   called(number: number, at: number): void
   /** `ms`: from the call to this answer. */
   acknowledged(number: number, at: number, ms: number): void
@@ -55,6 +58,9 @@ export function createLedger(first = 0): Ledger {
       return { number, text: `#${number} of ${conversation}, ${direction}` }
     },
     knows: number => written[number - first] !== undefined,
+    asked(number, now) {
+      at(number).askedAt ??= now
+    },
     called(number, now) {
       at(number).calledAt ??= now
       holds.heard(number)

@@ -45,7 +45,10 @@ export async function talkAsAgent(
   await pace.rest()
   while (pace.goesOn()) {
     const texts = Array.from({ length: burst }, () => ledger.write(index, 'to_client'))
-    for (const { text } of texts) await world.rocketchat.say(room, text)
+    for (const { number, text } of texts) {
+      ledger.asked(number, Date.now())
+      await world.rocketchat.say(room, text)
+    }
     await Promise.all(texts.map(({ number }) => ledger.hold(number, quietMs)))
     for (let i = 0; i < burst; i++) await pace.rest()
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { request } from 'undici'
 import type { Ledger } from '../judge/ledger.ts'
 import { pause } from '../world/wait.ts'
 import { API_TOKEN, type World } from '../world/world.ts'
@@ -43,6 +44,7 @@ async function insist(
   })
   while (!pace.isHalted()) {
     const calledAt = Date.now()
+    ledger.asked(number, calledAt)
     ledger.called(number, calledAt)
     const status = await send(world, body)
     const now = Date.now()
@@ -60,14 +62,15 @@ function isFinal(status: number): boolean {
 
 async function send(world: World, body: string): Promise<number> {
   try {
-    const response = await fetch(`${world.front.url}/live-agents/sendMessageToAgent`, {
+    const answer = await request(`${world.front.url}/live-agents/sendMessageToAgent`, {
       method: 'POST',
       headers: { authorization: `Token ${API_TOKEN}`, 'content-type': 'application/json' },
       body,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      headersTimeout: PATIENCE_MS,
+      bodyTimeout: PATIENCE_MS,
     })
-    await response.arrayBuffer()
-    return response.status
+    await answer.body.dump()
+    return answer.statusCode
   } catch {
     return 0
   }

@@ -17,7 +17,7 @@ export type Pace = {
 export type PaceOptions = {
   /** To be acknowledged in each direction. */
   messages: number
-  /** Spread over about so long, in ms. */
+  /** Spread over about so long, in ms; whoever has fallen behind hurries, up to all that the machine gives. */
   overMs: number
   conversations: number
   isOver(): boolean
@@ -30,12 +30,19 @@ export type PaceOptions = {
 export function createPace(options: PaceOptions, ledger: Ledger, direction: Direction, random: Random): Pace {
   const isHalted = (): boolean => options.halted.aborted
   const isWanted = (): boolean => ledger.countAcknowledged(direction) < options.messages || !options.isOver()
-  const gapMs = (options.overMs * options.conversations) / options.messages
+  const usualGapMs = (options.overMs * options.conversations) / options.messages
+  const end = performance.now() + options.overMs
+  const gapMs = (): number => {
+    const left = options.messages - ledger.countAcknowledged(direction)
+    if (left <= 0) return usualGapMs
+    const neededMs = ((end - performance.now()) * options.conversations) / left
+    return Math.min(usualGapMs, Math.max(0, neededMs))
+  }
   return {
     isHalted,
     goesOn: () => !isHalted() && isWanted(),
     async rest() {
-      const until = performance.now() + random.between(gapMs * 0.5, gapMs * 1.5)
+      const until = performance.now() + gapMs() * (0.5 + random.next())
       for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
         if (options.hurries()) return
         await pause(Math.min(LOOK_EVERY_MS, left))

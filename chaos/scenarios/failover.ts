@@ -6,7 +6,7 @@ export const failover: Scenario<SentinelSide> = {
   about:
     'the master of a Redis with sentinels is killed or stands still; another one takes over, and it comes back',
   world: { replicas: 3, startStore: startSentinelSide },
-  seconds: { short: 8, long: 120 },
+  seconds: { short: 8, long: 100 },
   turns: { short: 1, long: 5 },
   async disturb({ world: { store }, random, turn, pause, note }) {
     await pause(random.between(1_000, 2_000))

@@ -1,4 +1,4 @@
-import type { RedisSide } from '../world/redis.ts'
+import { type DistantRedisSide, type RedisSide, startDistantRedisSide } from '../world/redis.ts'
 import type { Scenario } from './scenario.ts'
 import { threeOnRedis } from './worlds.ts'
 
@@ -6,7 +6,7 @@ export const redisKilled: Scenario<RedisSide> = {
   name: 'redis-killed',
   about: 'Redis is killed and started again later, with what it has on its disk',
   world: threeOnRedis,
-  seconds: { short: 8, long: 120 },
+  seconds: { short: 8, long: 100 },
   turns: { short: 1, long: 5 },
   async disturb({ world: { store }, random, short, pause, note }) {
     await pause(random.between(1_000, short ? 1_500 : 4_000))
@@ -23,7 +23,7 @@ export const redisPaused: Scenario<RedisSide> = {
   name: 'redis-paused',
   about: 'Redis stands still for a while, with all connections open',
   world: threeOnRedis,
-  seconds: { short: 10, long: 120 },
+  seconds: { short: 10, long: 100 },
   turns: { short: 1, long: 6 },
   async disturb({ world: { store }, random, short, pause, note }) {
     await pause(random.between(1_000, short ? 1_500 : 4_000))
@@ -36,11 +36,11 @@ export const redisPaused: Scenario<RedisSide> = {
   },
 }
 
-export const redisSlow: Scenario<RedisSide> = {
+export const redisSlow: Scenario<DistantRedisSide> = {
   name: 'redis-slow',
   about: 'the way to Redis is slow, up to longer than anybody waits, and is cut now and then',
-  world: threeOnRedis,
-  seconds: { short: 10, long: 120 },
+  world: { replicas: 3, startStore: startDistantRedisSide },
+  seconds: { short: 10, long: 90 },
   turns: { short: 3, long: 25 },
   async disturb({ world: { store }, random, pause, note }) {
     const ms = random.pick([20, 100, 400, 900, 2_500])

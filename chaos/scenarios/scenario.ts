@@ -25,7 +25,7 @@ export type Scenario<Store extends StoreSide = StoreSide> = {
   world: Omit<WorldOptions<Store>, 'webhookRetryMs'>
   /** The load lasts at least so long, in seconds. */
   seconds: { short: number; long: number }
-  /** Disturbed at least so often. */
+  /** Disturbed at least so often, and in the long form for as long as that. */
   turns: { short: number; long: number }
   /** How many texts an agent writes at once; 1 when absent. */
   burst?: number

@@ -22,7 +22,7 @@ export const vendors: Scenario = {
   about:
     'calls to either vendor get 429, 500, 502, half an answer, a late one, none; before or after it was done',
   world: threeOnRedis,
-  seconds: { short: 9, long: 150 },
+  seconds: { short: 9, long: 130 },
   turns: { short: CALLS.length, long: 6 * CALLS.length },
   async disturb({ world: { rapidpro, rocketchat }, random, short, turn, pause, note }) {
     const sides = [

@@ -1,3 +1,7 @@
+import { request } from 'undici'
+
+const PATIENCE_MS = 20_000
+
 /** One JSON request to a part of the world; throws on anything but 2xx. */
 export async function ask<Answer = Record<string, unknown>>(
   method: 'GET' | 'POST' | 'DELETE',
@@ -5,13 +9,15 @@ export async function ask<Answer = Record<string, unknown>>(
   body?: object,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(url, {
+  const answer = await request(url, {
     method,
     headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+    headersTimeout: PATIENCE_MS,
+    bodyTimeout: PATIENCE_MS,
   })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text.slice(0, 200)}`)
+  const text = await answer.body.text()
+  if (answer.statusCode >= 300)
+    throw new Error(`${method} ${url}: ${answer.statusCode} ${text.slice(0, 200)}`)
   return JSON.parse(text) as Answer
 }

@@ -4,12 +4,16 @@ import { type Relay, startRelay } from './relay.ts'
 import { begin, end } from './replica.ts'
 import type { StoreSide } from './world.ts'
 
-/** One Redis that has every write on its disk before it answers, reached through a relay. */
+/** One Redis that has every write on its disk before it answers. */
 export type RedisSide = StoreSide & {
   kill(): Promise<void>
   restart(): Promise<void>
   pause(): void
   resume(): void
+}
+
+/** The same, reached through a relay. */
+export type DistantRedisSide = RedisSide & {
   /** Each way takes so much longer, in ms; 0 ends it. */
   slow(ms: number): void
   /** Cuts every connection once. */
@@ -17,26 +21,45 @@ export type RedisSide = StoreSide & {
 }
 
 export async function startRedisSide(dir: string): Promise<RedisSide> {
-  const server = await startRedis({ appendonly: true })
-  const relay = await startRelay(Number(new URL(server.url).port))
-  return manage(server, relay, dir)
+  return manage(await startRedis({ appendonly: true }), dir)
 }
 
-function manage(server: RedisServer, relay: Relay, dir: string): RedisSide {
-  const troubles: Period[] = []
+export async function startDistantRedisSide(dir: string): Promise<DistantRedisSide> {
+  const side = await startRedisSide(dir)
+  return moveAway(side, await startRelay(Number(new URL(side.redisUrl).port)))
+}
+
+function moveAway(side: RedisSide, relay: Relay): DistantRedisSide {
   const shaky: Period[] = []
+  const slow = (ms: number): void => {
+    if (ms > 0) begin(shaky)
+    else end(shaky)
+    relay.setDelay(ms)
+  }
+  return {
+    ...side,
+    redisUrl: relay.url,
+    shaky,
+    slow,
+    cut: relay.cut,
+    async heal() {
+      slow(0)
+      await side.heal()
+    },
+    async stop() {
+      relay.stop()
+      await side.stop()
+    },
+  }
+}
+
+function manage(server: RedisServer, dir: string): RedisSide {
+  const troubles: Period[] = []
   let isDown = false
   const side: RedisSide = {
-    redisUrl: relay.url,
+    redisUrl: server.url,
     dataDir: dir,
     troubles,
-    shaky,
-    slow(ms) {
-      if (ms > 0) begin(shaky)
-      else end(shaky)
-      relay.setDelay(ms)
-    },
-    cut: relay.cut,
     async kill() {
       begin(troubles)
       isDown = true
@@ -56,14 +79,10 @@ function manage(server: RedisServer, relay: Relay, dir: string): RedisSide {
       end(troubles)
     },
     async heal() {
-      side.slow(0)
       if (isDown) return side.restart()
       side.resume()
     },
-    async stop() {
-      relay.stop()
-      await server.stop()
-    },
+    stop: server.stop,
   }
   return side
 }

@@ -62,7 +62,7 @@ function carry(from: Socket, to: Socket, line: { delayMs: number }): void {
         waiting -= 1
         write()
       },
-      Math.ceil(due - performance.now()),
+      Math.max(1, Math.ceil(due - performance.now())),
     )
   })
 }

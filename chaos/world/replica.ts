@@ -17,8 +17,9 @@ export type Replica = {
   readonly awake: boolean
   /** When it was dead, was being started, or stood still. */
   troubles: Period[]
-  /** How it ended without being told to. */
+  /** How it ended without being told to, with the end of its log. */
   crashes: string[]
+  /** Rejects at once when it ends before it was ready: then it is not started again. */
   ready(): Promise<void>
   kill(): void
   /** Ends it as an orchestrator does; resolves when it is gone. */
@@ -38,18 +39,23 @@ export function superviseReplica({ index, port, logFile, env }: ReplicaOptions):
   let child: Child
   let isStopped = false
   let isExpected = false
+  let isUp = false
+  let isHopeless = false
   let isFrozen = false
 
   const start = (): void => {
     isExpected = false
+    isUp = false
     child = launch([process.execPath, MAIN], logFile, { ...env, HOST: '127.0.0.1', PORT: String(port) })
     void child.ended.then(onEnd)
   }
   const onEnd = async (how: string): Promise<void> => {
     if (isStopped) return
-    if (!isExpected) crashes.push(`replica ${index} ended with ${how}:\n${tailOf(logFile)}`)
+    if (!isExpected) crashes.push(`replica ${index} ended with ${how} (${logFile}):\n${tailOf(logFile)}`)
     begin(troubles)
     isFrozen = false
+    isHopeless = !isExpected && !isUp
+    if (isHopeless) return
     await pause(RESTART_MS)
     if (isStopped) return
     start()
@@ -58,8 +64,12 @@ export function superviseReplica({ index, port, logFile, env }: ReplicaOptions):
       () => undefined,
     )
   }
-  const ready = (): Promise<void> =>
-    waitFor(`replica ${index} is ready`, () => isReady(url), START_MS).then(() => undefined)
+  const ready = async (): Promise<void> => {
+    const what = `replica ${index} is ready (${logFile})`
+    await waitFor(what, () => isHopeless || isReady(url), START_MS)
+    if (isHopeless) throw new Error(crashes.at(-1))
+    isUp = true
+  }
 
   start()
   return {

@@ -29,12 +29,15 @@ const route = z.strictObject({
     .optional(),
 })
 
-const duration = z.string().transform((text, ctx) => {
+const duration = z.string('write a number and a unit in quotes, such as "3m"').transform((text, ctx) => {
   const ms = readDuration(text)
   if (ms !== undefined) return ms
   ctx.addIssue({ code: 'custom', message: `"${text}" is no duration; write a number and a unit, such as 3m` })
   return z.NEVER
 })
+
+/** Settings that stand in no table; TOML takes one below a table's head for a part of that table. */
+const WITHOUT_TABLE = ['missing_calendar', 'look_up_after']
 
 /** live-agents.toml but for the settings of each desk and bot, which their own folders read. */
 const file = z.strictObject({
@@ -126,7 +129,7 @@ function parseToml(path: string, source: string, problems: string[]): unknown {
 type Say = (keys: PropertyKey[], text: string) => void
 
 function checkSettings(table: unknown, say: Say): Configuration | undefined {
-  const read = file.safeParse(table)
+  const read = file.safeParse(table, { reportInput: true })
   for (const issue of read.error?.issues ?? []) sayIssue(issue, [], say)
   const sections: Readable = read.data ?? readable.parse(table)
   const bots = configure('bots', sections.bots, botDefinitions, say)
@@ -177,8 +180,22 @@ function configure<Definition extends { type: string; settings: z.ZodType }>(
 function sayIssue(issue: z.core.$ZodIssue, above: PropertyKey[], say: Say): void {
   const keys = [...above, ...issue.path]
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys : []
-  for (const key of unknown) say([...keys, key], `${[...keys, key].join('.')}: there is no such setting`)
-  if (unknown.length === 0) say(keys, `${keys.join('.')}: ${issue.message}`)
+  for (const key of unknown) say([...keys, key], `${[...keys, key].join('.')}: ${explainUnknown(key, keys)}`)
+  if (unknown.length === 0) say(keys, `${keys.join('.')}: ${explain(issue, keys)}`)
+}
+
+function explainUnknown(key: string, above: PropertyKey[]): string {
+  const advice =
+    above.length > 0 && WITHOUT_TABLE.includes(key) ? `; ${key} stands above the first table` : ''
+  return `there is no such setting${advice}`
+}
+
+/** A value is shown where nobody writes a secret. */
+function explain(issue: z.core.$ZodIssue, [table]: PropertyKey[]): string {
+  if (table !== 'media') return issue.message
+  if (issue.code === 'invalid_type' && issue.expected === 'array')
+    return 'write a list, such as ["10.0.0.0/8"]'
+  return typeof issue.input === 'string' ? `"${issue.input}" ${issue.message}` : issue.message
 }
 
 /** Without routes the only desk takes everything; with several desks somebody must say which. */

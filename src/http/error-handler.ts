@@ -30,12 +30,15 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorErr
   const about = { method: request.method, route: request.routeOptions.url, code: error.code }
   if (error.code === 'UNEXPECTED') request.log.error({ ...about, trace: traceOf(error.cause) }, 'refused')
   else
-    request.log[error.code === 'UNAUTHORIZED' ? 'warn' : 'info'](
+    request.log[WORTH_A_LOOK.has(error.code) ? 'warn' : 'info'](
       { ...about, reason: logged(error) },
       'refused',
     )
   return sendRefusal(reply, error)
 }
+
+/** An operator is to see these: somebody without a right, or a store that is away or full. */
+const WORTH_A_LOOK: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'STORE_UNAVAILABLE'])
 
 const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS', 'UNKNOWN_DEPARTMENT'])
 

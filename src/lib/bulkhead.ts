@@ -3,6 +3,7 @@ import type { Call } from './call.ts'
 import type { Clock } from './clock.ts'
 import type { HttpDoor, OutgoingCall } from './http-door.ts'
 import type { LinkDoor } from './link-door.ts'
+import { processMemory, roomBytes } from './memory.ts'
 
 /** What one account may take of this process: so many calls under way, so many bytes of their bodies, and no queue. */
 export type BulkheadOptions = {
@@ -14,10 +15,13 @@ export type BulkheadOptions = {
   kept?: number
   /** Calls under way at most to one host, where it leads to many. */
   perHost?: number
+  /** What an answer may take of the process's memory, in bytes: refused while there is no room for it. */
+  heavy?: number
 }
 
+const MEBIBYTE = 1024 * 1024
 /** Bytes of bodies under way; one call alone may have more. */
-const MOST_BYTES = 64 * 1024 * 1024
+const MOST_BYTES = Math.min(64 * MEBIBYTE, roomBytes() / 16)
 /** Those who are refused come back no earlier: the sweep does not look more often either. */
 const SOONEST_MS = 250
 const LATEST_MS = 20_000
@@ -71,13 +75,14 @@ function bytesOf(body: OutgoingCall['body']): number {
 /** Throws THROTTLED where there is no place; gives the function that leaves it again. */
 type Room = { enter(taking: Taking): () => void }
 
-function createRoom({ account, clock, places, kept = 0, perHost = places }: BulkheadOptions): Room {
+function createRoom({ account, clock, places, kept = 0, perHost = places, heavy }: BulkheadOptions): Room {
   const taken = { calls: 0, bytes: 0, hosts: new Map<string, number>() }
   const queue = createTurns(places)
 
   function isFull({ urgent, host, bytes }: Taking): boolean {
     if (taken.calls >= (urgent ? places : places - kept)) return true
     if ((taken.hosts.get(host) ?? 0) >= perHost) return true
+    if (heavy !== undefined && taken.calls > 0 && processMemory.tightness(heavy) !== undefined) return true
     return taken.calls > 0 && bytes > 0 && taken.bytes + bytes > MOST_BYTES
   }
   function add({ host, bytes }: Taking, one: 1 | -1): void {

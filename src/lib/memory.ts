@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { constrainedMemory, memoryUsage } from 'node:process'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -90,3 +91,8 @@ let collectGarbage = (): void => {
 
 /** A process has but one. */
 export const processMemory: Memory = createMemory(PROCESS)
+
+/** All the memory this process may ever have: its container's, or the machine's. In bytes. */
+export function roomBytes(): number {
+  return Math.min(constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())
+}

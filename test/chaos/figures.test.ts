@@ -64,17 +64,32 @@ mediator_waiting{direction="to_agent",desk=""} 0
 
 describe('the options', () => {
   const names = ['calm', 'kill']
+  const sameSeeds = (seeds: number[]): boolean => seeds.toSorted().join() === '1,2'
   it('have defaults for both forms', () => {
     expect(readOptions([], names)).toMatchObject({ only: [], messages: 10_000, short: false })
     expect(readOptions(['--short'], names)).toMatchObject({ messages: 300, short: true })
   })
   it('are taken as they are written', () => {
     const args = ['--seed', '5', '--only', 'kill,calm', '--messages', '40', '--report']
-    const read = { seed: 5, only: ['kill', 'calm'], messages: 40, report: true }
+    const read = { seeds: [5], only: ['kill', 'calm'], messages: 40, report: true }
     expect(readOptions(args, names)).toMatchObject(read)
   })
-  it.each([[['--only', 'nothing']], [['--seed', 'x']], [['--messages', '0']], [['--what']]])(
-    '%j is refused with the usage',
-    args => expect(() => readOptions(args, names)).toThrow('npm run chaos --'),
-  )
+  it.each([
+    ['--seeds', '1,2'],
+    ['--seed', '1', '--seed', '2'],
+    ['--seed', '1', '--seeds', '2,1'],
+  ])('know several seeds: %j', (...args) => {
+    expect(readOptions(args, names)).toMatchObject({ seeds: expect.toSatisfy(sameSeeds) })
+  })
+  it.each([
+    [['--only', 'nothing'], 'no scenario nothing; there are calm, kill'],
+    [['--seed', 'x'], '--seed takes a whole number'],
+    [['--seeds', '1,'], '--seed takes a whole number'],
+    [['--messages', '0'], '--messages takes a whole number'],
+    [['--what'], "Unknown option '--what'"],
+  ])('%j is refused', (args, why) => expect(() => readOptions(args, names)).toThrow(why))
+  it('are told by --help, whatever else is there', () => {
+    expect(readOptions(['--help', '--seed', 'x'], names)).toBe('help')
+    expect(readOptions(['-h'], names)).toBe('help')
+  })
 })

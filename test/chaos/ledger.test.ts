@@ -7,6 +7,7 @@ function talk(count = 3, direction: Direction = 'to_client') {
   const ledger = createLedger()
   const texts = Array.from({ length: count }, (_, i) => {
     const { number, text } = ledger.write(0, direction)
+    ledger.asked(number, 10 * number - 3)
     ledger.called(number, 10 * number)
     ledger.acknowledged(number, 10 * number + 5, 5)
     return { text, at: 10 * i + 7 }
@@ -28,7 +29,7 @@ describe('the ledger', () => {
       strange: [],
       arrived: { to_agent: 0, to_client: 3 },
       notices: { to_agent: 0, to_client: 0 },
-      deliveries: [2, 2, 2],
+      deliveries: [10, 10, 10],
     })
   })
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { mergeRuns } from '../../chaos/merge.ts'
 import { resultLines, tableOf, withReport } from '../../chaos/report.ts'
 import type { Result } from '../../chaos/verdict.ts'
 
 const RESULT: Result = {
   scenario: 'kill',
+  seed: 1,
   messages: 20_000,
   unacknowledged: 3,
   lost: 0,
@@ -29,6 +31,22 @@ describe('the report', () => {
     expect(tableOf([RESULT]).split('\n').at(-1)).toBe(
       '| kill | 20000 | 0 | 1 | 0 | 4 (4) | 1 / 20 / 301 | 0 / – / 12 |',
     )
+  })
+
+  it('puts runs of a scenario together: sums, and of the times the worst', () => {
+    const again = { ...RESULT, seed: 2, messages: 5, lost: 1, accept: [2, 10, 400], delivery: [1, 2, 3] }
+    const calm = { ...RESULT, scenario: 'calm' }
+    const rows = mergeRuns([RESULT, calm, again as Result])
+    expect(rows.map(({ scenario }) => scenario)).toEqual(['kill', 'calm'])
+    expect(rows[0]).toMatchObject({
+      messages: 20_005,
+      lost: 1,
+      reordered: 2,
+      doubledWithoutId: 8,
+      excused: 8,
+    })
+    expect(rows[0]).toMatchObject({ accept: [2, 20, 400], delivery: [1, 2, 12] })
+    expect(rows[1]).toMatchObject({ messages: 20_000, accept: RESULT.accept, delivery: RESULT.delivery })
   })
 
   it('goes between the markers and leaves the rest as it is', () => {

@@ -83,6 +83,8 @@ function settingsOf(desks: Map<string, DeskStage>, { url, token }: Rapidpro): st
   const tables = [...desks].map(([name, { settings }]) => `[desks.${name}]\n${settings}\n`)
   const mediaHosts = [...desks.values()].flatMap(({ mediaHosts = [] }) => mediaHosts)
   return `
+[texts]
+client_delayed = ""
 [media]
 allow = ${JSON.stringify(mediaHosts)}
 [bots.rapidpro]

@@ -96,12 +96,17 @@ describe('a configuration that cannot work', () => {
     [
       'hosts of files that are none',
       '[media]\nallow = [\n  "10.0.0.0/8",\n  "http://files.local",\n]\n',
-      /live-agents\.toml:2: media\.allow\.1: is no host or address: write .*"10\.20\.0\.0\/16"/,
+      /live-agents\.toml:2: media\.allow\.1: "http:\/\/files\.local" is no host or address: write .*"10\.20\.0\.0\/16"/,
     ],
     [
-      'another word for hosts of files',
-      '[media]\nallowed = []\n',
-      /live-agents\.toml:2: media\.allowed: there is no such setting/,
+      'values without their quotes and brackets',
+      'look_up_after = 3\n[media]\nallow = "10.0.0.0/8"\n',
+      /toml:1: look_up_after: write .* in quotes, such as "3m"[\s\S]*:3: media\.allow: write a list, such as \["10/,
+    ],
+    [
+      'another word for hosts of files, and a setting of no table among them',
+      '[media]\nallowed = []\nlook_up_after = "3m"\n',
+      /toml:2: media\.allowed: there is no such setting\n.*:3: media\.look_up_after: there is no such setting; look_up_after stands above the first table/,
     ],
     ['no TOML', 'x = \n', /live-agents\.toml:1:\d+: /],
     ['nothing', '', /bots/],

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
-import { inFolder, startInVain } from '../http/own-process.ts'
+import { expectEnvelope, REGISTER, registration } from '../http/asks.ts'
+import { atMediator, inFolder, startInVain } from '../http/own-process.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startMediator } from '../support/mediator-process.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
@@ -79,6 +81,14 @@ describe('a store that cannot be used', () => {
     expect(printed).toMatch(/DATA_DIR|file\/data/)
   })
 
+  it('and a host that is not here is named', async () => {
+    const { code, printed } = await inFolder({}, dir => startInVain(dir, { env: { HOST: '192.0.2.1' } }))
+    expect(code).not.toBe(0)
+    expect(printed).toMatch(
+      /cannot start: HOST: "192\.0\.2\.1" is not here; write an address of this machine/,
+    )
+  })
+
   it('and a port that is taken is named', async () => {
     await inFolder({}, async dir => {
       const first = await startMediator({ configDir: dir, dataDir: join(dir, 'one') })
@@ -86,9 +96,32 @@ describe('a store that cannot be used', () => {
         const port = Number(new URL(first.url).port)
         const { code, printed } = await startInVain(dir, { dataDir: join(dir, 'two'), port })
         expect(code).not.toBe(0)
-        expect(printed).toContain(String(port))
+        expect(printed).toContain(
+          `cannot start: PORT: something listens on ${port} at 127.0.0.1 already; stop it`,
+        )
       } finally {
         await first.stop()
+      }
+    })
+  })
+})
+
+describe('a store that fails while it is used', () => {
+  it('is said to the operator, with its reason, for each request that is refused', async () => {
+    await inFolder({}, async dir => {
+      const mediator = await startMediator({ configDir: dir, dataDir: join(dir, 'data') })
+      const other = new DatabaseSync(join(dir, 'data', 'mediator.db'))
+      try {
+        other.exec('BEGIN IMMEDIATE')
+        const call = atMediator(mediator.url)
+        expectEnvelope(await call('POST', REGISTER, registration('ana')), 503, 'unavailable')
+        const reason = expect.stringMatching(/^the embedded store .*: database is locked$/)
+        const line = { level: 40, msg: 'refused', code: 'STORE_UNAVAILABLE', reason }
+        expect(mediator.log).toContainEqual(expect.objectContaining(line))
+        expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reason } })
+      } finally {
+        other.close()
+        await mediator.stop()
       }
     })
   })

@@ -75,6 +75,13 @@ describe('the places of one account', () => {
     expect(under.way).toHaveLength(2)
   })
 
+  it('are fewer when the answers need more memory than there is; one alone always finds its place', async () => {
+    const { door, under } = hangingDoor({ heavy: Number.MAX_SAFE_INTEGER, kept: 0 })
+    void door.send(askedFor())
+    await expect(door.send(askedFor())).rejects.toHaveProperty('code', 'THROTTLED')
+    expect(under.way).toHaveLength(1)
+  })
+
   it('are fewer for what is large; one alone always finds its place', async () => {
     const { door, under } = hangingDoor()
     const form = new FormData()

@@ -6,7 +6,7 @@ import type { Scripts } from './scripts.ts'
 const CONFIRM_MS = 1_000
 
 /** Scripts whose loss does no harm: they only read, or give back what runs out by itself. */
-const UNGUARDED = ['tally', 'fate', 'holds-message', 'forget', 'release-link']
+const UNGUARDED = ['tally', 'fate', 'holds-message', 'forget', 'release-link', 'upgrade']
 
 /** Does a step that writes under `key`; resolves when enough replicas have what it wrote. */
 export type Keep = <T>(key: string, step: () => Promise<T>) => Promise<T>

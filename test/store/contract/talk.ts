@@ -3,13 +3,16 @@ import { until } from '../../support/until.ts'
 import type { Subject } from '../fixtures.ts'
 
 export function describeTalk(on: Subject): void {
+  /** Each is told through one node of a cluster, and so many through all of them. */
+  const LAST = Array.from({ length: 40 }, (_, n) => `the last ${n}`)
+
   /** Resolves when everything told before has been heard. */
   async function settleDown(): Promise<void> {
     const heard: string[] = []
-    const deafen = await on.store.hear('the last', text => heard.push(text))
-    await on.store.tell('the last', 'word')
-    await until('all is heard', () => heard.length > 0)
-    await deafen()
+    const deafen = await Promise.all(LAST.map(name => on.store.hear(name, text => heard.push(text))))
+    await Promise.all(LAST.map(name => on.store.tell(name, 'word')))
+    await until('all is heard', () => heard.length >= LAST.length)
+    await Promise.all(deafen.map(one => one()))
   }
 
   it('is heard on its channel, in order, by all who listen', async () => {
