@@ -93,7 +93,7 @@ async function readSince(account: Account, room: Room, since: number, call: Call
   const found = new Map<string, Kept>()
   for (let page = 0; page < MOST_PAGES; page++) {
     const elements = await readHistory(account, room, { offset: page * PAGE, limit: PAGE }, call)
-    const kept = elements.flatMap(toKept)
+    const kept = elements.flatMap(toKept).filter(({ rid }) => rid === undefined || rid === room.rid)
     const isNews = kept.some(({ _id }) => !found.has(_id))
     for (const message of kept) found.set(message._id, message)
     const oldest = Math.min(...kept.map(({ ts }) => new Date(ts ?? 0).getTime()))

@@ -99,6 +99,8 @@ export type RoomMessage = z.infer<typeof roomMessage>
 /** A message as the room keeps it, where that is not as the webhook tells it. */
 export const keptMessage = z.object({
   _id: z.string().min(1),
+  /** The room's id. */
+  rid: word,
   /** Of the visitor; there on the visitor's own messages only. */
   token: word,
   /** Set on system messages. */
