@@ -28,11 +28,17 @@ const SETTLING_MS = 1_000
  */
 export function countExcused(calls: TappedCall[], copies: number, troubles: Troubles): number {
   const known = calls.filter(call => isDone(call) && !isUnheard(call, troubles))
-  const firstKnown = Math.min(...known.map(({ answeredAt = 0 }) => answeredAt))
-  const afterwards = calls.filter(({ from }) => from >= firstKnown).length
+  const [firstKnown] = known.toSorted((one, other) => endOf(one) - endOf(other))
+  const isAfterwards = (call: TappedCall): boolean =>
+    firstKnown !== undefined && call !== firstKnown && call.from >= endOf(firstKnown)
+  const afterwards = calls.filter(isAfterwards).length
   const unheard = calls.filter(call => isUnheard(call, troubles)).length
   const unexcused = Math.max(copies - unheard, Math.min(copies, afterwards))
   return copies - unexcused
+}
+
+function endOf({ answeredAt = Number.POSITIVE_INFINITY }: TappedCall): number {
+  return answeredAt
 }
 
 function isDone({ status = 0, legible }: TappedCall): boolean {

@@ -17,7 +17,7 @@ export const disk: Scenario<DiskSide> = {
     await pause(random.between(1_000, short ? 1_500 : 5_000))
     note('the disk is full')
     store.fill(replica.pid)
-    // What lies in the log already may be written over for a while.
+    // What is left of its log may be written first.
     const before = countRefused()
     for (let i = 0; i < FULL_LOOKS && countRefused() === before; i++) await pause(LOOK_EVERY_MS)
     await pause(short ? 1_000 : random.between(1_000, 8_000))

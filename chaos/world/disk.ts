@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { Period } from '../judge/excuses.ts'
 import { undoAtExit } from './leaving.ts'
 import { begin, end } from './replica.ts'
@@ -16,6 +17,7 @@ export type DiskSide = StoreSide & {
 type Disk = { fill(pid: number): void; clear(pid: number): void; remove(): void }
 
 const SIZE = '48m'
+const PATIENCE_MS = 2_000
 const CHUNK = Buffer.alloc(64 * 1024)
 
 /** A file system of a few MiB where we may mount one; elsewhere a limit on the size of the process's files. */
@@ -57,7 +59,10 @@ function mountedDisk(dir: string): Disk {
   const filler = join(dir, 'filler')
   const forget = undoAtExit(unmount)
   return {
-    fill: () => writeUntilFull(filler),
+    fill() {
+      emptyLog(join(dir, 'mediator.db'))
+      writeUntilFull(filler)
+    },
     clear: () => rmSync(filler, { force: true }),
     remove() {
       unmount()
@@ -68,6 +73,13 @@ function mountedDisk(dir: string): Disk {
   function unmount(): void {
     spawnSync('umount', ['--lazy', dir])
   }
+}
+
+/** SQLite writes over its log from the start whenever it can, and would go on for long without any more room. */
+function emptyLog(file: string): void {
+  const db = new DatabaseSync(file, { timeout: PATIENCE_MS })
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  db.close()
 }
 
 function writeUntilFull(path: string): void {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Result } from '../../chaos/verdict.ts'
 
 const MAIN = join(import.meta.dirname, '../../chaos/main.ts')
-const SCENARIOS = ['calm', 'kill', 'freeze', 'redis-killed', 'vendors', 'webhooks', 'disk']
+const SCENARIOS = ['calm', 'kill', 'freeze', 'redis-killed', 'vendors', 'disk']
 const SEED = 1
 /** A slow machine takes longer to start all the processes; nothing here is about time. */
 const PATIENCE_MS = 600_000

@@ -39,6 +39,11 @@ describe('a second copy is excused when the first call', () => {
     expect(countExcused([lost, { ...lost, from: 4_000 }, AGAIN], 2, CALM)).toBe(2)
   })
 
+  it('also when the second call took no time at all', () => {
+    const lost = { replica: 0, number: 1, from: 1_000 }
+    expect(countExcused([lost, { ...AGAIN, answeredAt: AGAIN.from }], 1, CALM)).toBe(1)
+  })
+
   it('and never one that came after the message was known to be there', () => {
     const lost = { replica: 0, number: 1, from: 20_000 }
     expect(countExcused([HEARD, lost], 1, CALM)).toBe(0)
