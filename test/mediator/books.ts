@@ -34,7 +34,7 @@ const partsOf = ({ text }: Given): string[] => text.split(CUT)
 function checkArrival(given: Given[], came: Called[], dead: string[], letter: string, ends?: number): void {
   const texts = new Set(came.map(({ text }) => text))
   const isDead = (entry: string) =>
-    dead.some(id => id === `${letter}.${entry}` || id.startsWith(`${letter}.${entry}#`))
+    dead.some(id => id === `${letter}.${entry}` || id.startsWith(`${letter}.${entry}.`))
   const lost = given
     .filter(({ promised }) => promised)
     .filter(one => !isDead(one.entry) && !partsOf(one).every(part => texts.has(part)))

@@ -188,6 +188,6 @@ function deadOf({ id, dead }: Person): string[] {
 }
 
 function fateOf({ boxes, dead }: Person, direction: Direction, id: string): Fate {
-  if (boxes[direction].queue.some(waiting => waiting === id || waiting.startsWith(`${id}#`))) return 'waiting'
+  if (boxes[direction].queue.some(waiting => waiting === id || waiting.startsWith(`${id}.`))) return 'waiting'
   return dead.get(`${letterOf(direction)}.${id}`) === false ? 'dead' : 'settled'
 }

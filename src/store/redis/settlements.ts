@@ -111,17 +111,22 @@ async function isToSettle(c: Connection, { session, direction, fence }: Turn, he
   return isHead && present === String(fence) && until !== '0'
 }
 
-/** Points the conversation at this session, unless another client's live session has it. */
+const REPLACE =
+  "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2]) return 1 else return 0 end"
+
+/** Points the conversation at this session, unless another client's live session has it. Of two at once one is first. */
 async function bind(c: Connection, turn: Turn, outcome: Opened): Promise<boolean> {
   const key = c.keys.conversation(outcome.desk, outcome.conversation.id)
-  const holder = await c.redis.set(key, turn.session, 'NX', 'GET')
-  if (holder === null || holder === turn.session) return true
-  const [theirs, ours] = await Promise.all([findById(c, holder), findById(c, turn.session)])
-  const isTheirs = theirs !== undefined && theirs.state !== 'ended'
-  if (isTheirs && theirs.client.uuid !== ours?.client.uuid) return false
-  // Of the same client: a session that is over leaves it to the live one.
-  if (!isTheirs || ours?.state !== 'ended') await c.redis.set(key, turn.session)
-  return true
+  for (;;) {
+    const holder = await c.redis.set(key, turn.session, 'NX', 'GET')
+    if (holder === null || holder === turn.session) return true
+    const [theirs, ours] = await Promise.all([findById(c, holder), findById(c, turn.session)])
+    const isTheirs = theirs !== undefined && theirs.state !== 'ended'
+    if (isTheirs && theirs.client.uuid !== ours?.client.uuid) return false
+    // Of the same client: a session that is over leaves it to the live one.
+    if (isTheirs && ours?.state === 'ended') return true
+    if ((await c.redis.eval(REPLACE, 1, key, holder, turn.session)) === 1) return true
+  }
 }
 
 export async function claim(
