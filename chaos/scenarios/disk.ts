@@ -19,7 +19,10 @@ export const disk: Scenario<DiskSide> = {
     store.fill(replica.pid)
     // What is left of its log may be written first.
     const before = countRefused()
-    for (let i = 0; i < FULL_LOOKS && countRefused() === before; i++) await pause(LOOK_EVERY_MS)
+    for (let i = 0; i < FULL_LOOKS && countRefused() === before; i++) {
+      store.topUp()
+      await pause(LOOK_EVERY_MS)
+    }
     await pause(short ? 1_000 : random.between(1_000, 8_000))
     note('the disk has room again')
     store.clear(replica.pid)

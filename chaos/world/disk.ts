@@ -11,10 +11,12 @@ import type { StoreSide } from './world.ts'
 export type DiskSide = StoreSide & {
   /** Leaves no room; `pid` is the process that writes there. */
   fill(pid: number): void
+  /** Takes what has become free meanwhile: SQLite gives the room of its log back when it empties it. */
+  topUp(): void
   clear(pid: number): void
 }
 
-type Disk = { fill(pid: number): void; clear(pid: number): void; remove(): void }
+type Disk = { fill(pid: number): void; topUp(): void; clear(pid: number): void; remove(): void }
 
 const SIZE = '48m'
 const PATIENCE_MS = 2_000
@@ -40,6 +42,7 @@ function manage(dataDir: string, disk: Disk): DiskSide {
       disk.fill(pid)
       fullFor = pid
     },
+    topUp: () => disk.topUp(),
     clear(pid) {
       disk.clear(pid)
       end(troubles)
@@ -63,6 +66,7 @@ function mountedDisk(dir: string): Disk {
       emptyLog(join(dir, 'mediator.db'))
       writeUntilFull(filler)
     },
+    topUp: () => writeUntilFull(filler),
     clear: () => rmSync(filler, { force: true }),
     remove() {
       unmount()
@@ -83,7 +87,7 @@ function emptyLog(file: string): void {
 }
 
 function writeUntilFull(path: string): void {
-  const file = openSync(path, 'w')
+  const file = openSync(path, 'a')
   try {
     for (;;) writeSync(file, CHUNK)
   } catch (error) {
@@ -101,6 +105,7 @@ function limitedFiles(): Disk {
   }
   return {
     fill: pid => limit(pid, '512:unlimited'),
+    topUp: () => undefined,
     clear: pid => limit(pid, 'unlimited:unlimited'),
     remove: () => undefined,
   }
