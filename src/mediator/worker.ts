@@ -1,16 +1,16 @@
 import type { Logger } from 'pino'
 import { asMediatorError, MediatorError } from '../domain/errors.ts'
-import type { Entry } from '../domain/mailbox.ts'
-import type { Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Outcome, Settlement, Store, Work } from '../store/store.ts'
 import { attempt } from './attempt.ts'
+import { type Attempted, concludesMessage, sessionAfter, withLeftovers } from './attempted.ts'
 import { type Crowd, createCrowd } from './crowd.ts'
 import { createDelays, type Delays } from './delays.ts'
 import { outcomeOfFailure, promise, putOffUntried } from './failure.ts'
 import { createJournal, type Journal } from './journal.ts'
 import type { Meter } from './meter.ts'
 import { leftoversOf } from './open-conversation.ts'
+import { settleSurely } from './settle-surely.ts'
 import type { Sides } from './sides.ts'
 import type { Texts } from './texts.ts'
 import { createTurnKeeper } from './turn-keeper.ts'
@@ -37,11 +37,7 @@ export type Worker = {
   stop(graceMs: number): Promise<void>
 }
 
-/** How long the store may be away until a finished delivery is given to chance (and may be repeated), in ms. */
-const SETTLE_FOR_MS = 60_000
 const OPEN_AGAIN_MS = 2_000
-
-type Attempted = { outcome: Outcome; report: Report }
 
 export function createWorker(options: WorkerOptions): Worker {
   const { store, sides, texts, clock, log, meter, waiters } = options
@@ -88,7 +84,7 @@ export function createWorker(options: WorkerOptions): Worker {
     const concluded = delays.watch(current)
     try {
       const attempted = await tryOnce(current, held.signal)
-      const settlement = await settleSurely(current, attempted.outcome)
+      const settlement = await settle(current, attempted.outcome)
       return await conclude(current, attempted, settlement)
     } catch (error) {
       journal.brokenOff(current, error)
@@ -153,17 +149,8 @@ export function createWorker(options: WorkerOptions): Worker {
     return store.holdsMessage(turn.session, turn.direction)
   }
 
-  /** What was sent must be recorded, or it is sent again: worth more patience than anything else. */
-  async function settleSurely({ turn, head }: Work, outcome: Outcome): Promise<Settlement> {
-    const until = clock.now() + SETTLE_FOR_MS
-    for (let pause = 100; ; pause = Math.min(pause * 2, 2_000)) {
-      try {
-        return await store.settle(turn, head, outcome, clock.now())
-      } catch (error) {
-        if (clock.now() > until || stopNow.signal.aborted) throw error
-        await new Promise(resolve => setTimeout(resolve, pause))
-      }
-    }
+  function settle(current: Work, outcome: Outcome): Promise<Settlement> {
+    return settleSurely({ store, clock, stopNow: stopNow.signal }, current, outcome)
   }
 
   async function conclude(
@@ -193,13 +180,13 @@ export function createWorker(options: WorkerOptions): Worker {
       'the desk gave this client the conversation of another client',
     )
     const attempted = failed(current, error)
-    return conclude(current, attempted, await settleSurely(current, attempted.outcome))
+    return conclude(current, attempted, await settle(current, attempted.outcome))
   }
 
   /** Somebody was answered about a text that waits for this opening: so the opening is owed, too. */
   async function keepOpening(current: Work, report: Report): Promise<undefined> {
     if (current.head.kind !== 'open') return
-    await settleSurely(current, promise(current.head, clock.now() + OPEN_AGAIN_MS))
+    await settle(current, promise(current.head, clock.now() + OPEN_AGAIN_MS))
     waiters.report(current.turn, current.head.id, report)
   }
 
@@ -225,23 +212,4 @@ export function createWorker(options: WorkerOptions): Worker {
   function putBack(): Outcome {
     return { kind: 'retry', at: clock.now(), counts: false }
   }
-}
-
-/** A message in pieces is done when its last piece is, and failed when any of them is. */
-function concludesMessage(head: Entry, { outcome, report }: Attempted): boolean {
-  if (outcome.kind === 'expanded') return false
-  return report.kind !== 'done' || head.kind !== 'message' || head.piece !== 'more'
-}
-
-function sessionAfter(session: Session, outcome: Outcome): Session {
-  if (outcome.kind !== 'opened') return session
-  const { desk, conversation, state, agent } = outcome
-  return { ...session, desk, conversation, state, ...(agent === undefined ? {} : { agent }) }
-}
-
-/** What failed for good without a dead letter is counted as given up; an opening may have left something at its desks. */
-function withLeftovers(outcome: Outcome, leftovers: string[]): Outcome {
-  if (outcome.kind === 'abandoned') return { ...outcome, leftovers }
-  if (outcome.kind !== 'removed' || outcome.dead !== undefined) return outcome
-  return { ...outcome, leftovers, givenUp: true }
 }
