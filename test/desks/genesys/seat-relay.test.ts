@@ -8,7 +8,7 @@ const heard = (stage: SeatStage, words: string) => until(words, () => storyOf(st
 /** Puts the clock forward until something was heard. */
 const heardLater = (stage: SeatStage, words: string) =>
   until(words, () => {
-    stage.clock.skip(250)
+    stage.clock.skip(60)
     return storyOf(stage.books).includes(words)
   })
 
