@@ -6,6 +6,7 @@ import { atMediator, inFolder, startInVain } from '../http/own-process.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { startMediator } from '../support/mediator-process.ts'
 import { type RedisOptions, type RedisServer, startRedis } from '../support/redis-server.ts'
+import { until } from '../support/until.ts'
 
 const SECRET = 'sesame-open-up-42'
 
@@ -117,7 +118,8 @@ describe('a store that fails while it is used', () => {
         expectEnvelope(await call('POST', REGISTER, registration('ana')), 503, 'unavailable')
         const reason = expect.stringMatching(/^the embedded store .*: database is locked$/)
         const line = { level: 40, msg: 'refused', code: 'STORE_UNAVAILABLE', reason }
-        expect(mediator.log).toContainEqual(expect.objectContaining(line))
+        const isSaid = () => mediator.log.some(one => expect.objectContaining(line).asymmetricMatch(one))
+        await until('it is said in the log', isSaid)
         expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reason } })
       } finally {
         other.close()
