@@ -66,7 +66,8 @@ describe('an outage', () => {
     await world.rocketchat.faults.up()
     await Promise.all(waiting.map(conversation => agentGets(world, conversation, 1)))
     const msg = expect.stringMatching(/^it is back/)
-    expect(world.mediator.log).toContainEqual(expect.objectContaining({ account: 'rocketchat', msg }))
+    const line = expect.objectContaining({ account: 'rocketchat', msg })
+    await until('it is said in the log', () => world.mediator.log.some(one => line.asymmetricMatch(one)))
   })
 })
 
