@@ -2,9 +2,22 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openRedisStore } from '../../src/store/redis/index.ts'
 import type { Store } from '../../src/store/store.ts'
+import { countWaiting } from '../support/count-waiting.ts'
 import { type RedisServer, startRedis } from '../support/redis-server.ts'
 import { describeStore } from './contract.ts'
-import { DAY, drain, end, fromDesk, OPTIONS, type OpenedStore, open, T0, toAgent } from './fixtures.ts'
+import {
+  acceptWork,
+  DAY,
+  drain,
+  end,
+  fromDesk,
+  OPTIONS,
+  type OpenedStore,
+  open,
+  settle,
+  T0,
+  toAgent,
+} from './fixtures.ts'
 
 let server: RedisServer
 let opened = 0
@@ -51,6 +64,27 @@ describe('the memory of Redis', () => {
     }
     expect(new Set(sizes.slice(1)).size).toBe(1)
     witness.disconnect()
+    await cleanup()
+  })
+})
+
+describe('what an earlier version left in Redis', () => {
+  it('is counted, asked about, and kept for its dead letters', async () => {
+    const { store, cleanup } = await openWithPrefix()
+    const session = await open(store, 'ana', 'room')
+    const work = await acceptWork(store, toAgent('ana', 'm1'))
+    await settle(store, work, { kind: 'removed', dead: 'no' })
+    await acceptWork(store, toAgent('ana', 'm2'))
+    const witness = new Redis(server.url)
+    const shard = `test${opened}::{${session.id.slice(0, 2)}}:`
+    await witness.del(`${shard}tally`, `${shard}look`)
+    await witness.hdel(`${shard}s:${session.id}`, 'dl')
+    const later = await openRedisStore(server.url, OPTIONS, { prefix: `test${opened}:` })
+    expect(await countWaiting(later)).toEqual({ to_agent: 1, to_client: 0 })
+    expect(await later.due(T0, 10)).toContainEqual({ kind: 'look', session: session.id })
+    expect(await witness.hget(`${shard}s:${session.id}`, 'dl')).toBe('1')
+    witness.disconnect()
+    await later.close()
     await cleanup()
   })
 })
