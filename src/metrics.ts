@@ -1,8 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Became, Tally } from './domain/tally.ts'
 import type { Observe } from './lib/http-door.ts'
 import type { LinkState } from './links/runner.ts'
 import type { Meter } from './mediator/meter.ts'
-import type { Became, Outcome, Tally } from './store/store.ts'
+import type { Outcome } from './store/store.ts'
 
 /** What is looked at when the metrics are asked for. */
 export type Watched = {

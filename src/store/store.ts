@@ -1,5 +1,6 @@
 import type { Attempts, DeadLetter, Direction, Entry, Turn } from '../domain/mailbox.ts'
 import type { Conversation, Ending, Session, SessionChange, SessionRecord } from '../domain/session.ts'
+import type { Tally } from '../domain/tally.ts'
 import type { LinkStore, Reading } from './link-store.ts'
 
 /** A mailbox somebody may work on now: its session as it stands, the right to it, and what is first in line. */
@@ -126,12 +127,6 @@ export type DeadLetterQuery = {
   since?: number
   until?: number
 }
-
-/** What became of all entries there ever were, and how many wait now. */
-export type Tally = { direction: Direction; desk: string } & Record<Became | 'waiting', number>
-
-/** `given-up`: failed without a dead letter (an opening, a notice). `moved`: counted on under its desk, which was found. */
-export type Became = 'accepted' | 'delivered' | 'dead' | 'given-up' | 'moved'
 
 /** How the store is set up. Times in ms. */
 export type StoreOptions = {

@@ -1,4 +1,5 @@
-import type { Store, Tally, Waiting } from '../../src/store/store.ts'
+import type { Tally } from '../../src/domain/tally.ts'
+import type { Store, Waiting } from '../../src/store/store.ts'
 
 /** The entries waiting in all mailboxes. Throws where the store's tally does not balance. */
 export async function countWaiting(store: Store): Promise<Waiting> {

@@ -1,4 +1,4 @@
-import type { Became, Tally } from '../store.ts'
+import { addUp, type Count, type Tally } from '../../domain/tally.ts'
 import { directionOf } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { shardNames } from './keys.ts'
@@ -6,20 +6,15 @@ import { shardNames } from './keys.ts'
 /** Each shard is counted in one step, so the sum balances whatever happens meanwhile. */
 export async function tally(c: Connection): Promise<Tally[]> {
   const perShard = await Promise.all(shardNames.map(shard => c.scripts.tally(c.keys.due(shard))))
-  const found = new Map<string, Tally>()
-  for (const flat of perShard as string[][])
-    for (let i = 0; i < flat.length; i += 2) add(found, flat[i] ?? '', Number(flat[i + 1]))
-  return [...found.values()]
+  return addUp((perShard as string[][]).flatMap(toCounts))
 }
 
-/** `name` is "<a|c> <what became> <desk>", or of something else. */
-function add(found: Map<string, Tally>, name: string, n: number): void {
-  const [letter = '', became, desk = ''] = name.split(' ')
-  if (became === undefined) return
-  const key = `${letter} ${desk}`
-  const counts = found.get(key) ?? { direction: directionOf[letter] ?? 'to_agent', desk, ...NONE }
-  counts[became as Became | 'waiting'] += n
-  found.set(key, counts)
+/** Name and number in turn; a name is "<a|c> <what became> <desk>", or that of something else. */
+function toCounts(flat: string[]): Count[] {
+  return flat.flatMap((name, i) => {
+    const [letter = '', became, desk = ''] = i % 2 ? [] : name.split(' ')
+    const direction = directionOf[letter]
+    if (direction === undefined) return []
+    return [{ direction, desk, became: became as Count['became'], n: Number(flat[i + 1]) }]
+  })
 }
-
-const NONE = { accepted: 0, delivered: 0, dead: 0, 'given-up': 0, moved: 0, waiting: 0 }

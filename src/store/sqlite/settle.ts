@@ -1,5 +1,6 @@
 import type { Entry, Turn } from '../../domain/mailbox.ts'
-import type { Became, Consequences, Outcome, Settlement, StoreOptions } from '../store.ts'
+import type { Became } from '../../domain/tally.ts'
+import type { Consequences, Outcome, Settlement, StoreOptions } from '../store.ts'
 import { bind } from './bind.ts'
 import { applyConsequences, bury, tellOnce } from './consequences.ts'
 import { leaveBehind } from './leftovers.ts'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Outcome, Tally } from '../../../src/store/store.ts'
+import type { Tally } from '../../../src/domain/tally.ts'
+import type { Outcome } from '../../../src/store/store.ts'
 import {
   acceptWork,
   DAY,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Direction } from '../../../domain/mailbox.ts'
-import type { Became, Tally } from '../../store.ts'
+import { addUp, type Became, type Count, type Tally } from '../../../domain/tally.ts'
 
 export type Tallies = ReturnType<typeof prepareTallies>
 
@@ -22,19 +22,11 @@ export function prepareTallies(db: DatabaseSync) {
     add(session: string, direction: Direction, became: Became, n: number): void {
       if (n !== 0) add.run(direction, session, became, n)
     },
-    all: (): Tally[] => toTallies(all.all()),
+    all: (): Tally[] => addUp(all.all().map(toCount)),
   }
 }
 
-function toTallies(rows: Record<string, unknown>[]): Tally[] {
-  const found = new Map<string, Tally>()
-  for (const { direction, desk, became, n } of rows) {
-    const key = `${direction} ${desk}`
-    const tally = found.get(key) ?? { direction: direction as Direction, desk: String(desk), ...NONE }
-    tally[became as Became | 'waiting'] += Number(n)
-    found.set(key, tally)
-  }
-  return [...found.values()]
+function toCount({ direction, desk, became, n }: Record<string, unknown>): Count {
+  const known = { direction: direction as Direction, became: became as Count['became'] }
+  return { ...known, desk: String(desk), n: Number(n) }
 }
-
-const NONE = { accepted: 0, delivered: 0, dead: 0, 'given-up': 0, moved: 0, waiting: 0 }
