@@ -92,7 +92,11 @@ async function talkAndDisturb<Store extends StoreSide>(talk: Talk<Store>): Promi
     while (!halt.signal.aborted && !(isOver() && isUsedUp())) {
       // The rest is written among nothing: what every turn slows down would never come to its end among endless turns.
       if (isEnough()) await pause(BRIEFLY_MS)
-      else await scenario.disturb({ world, random, short, turn: turn++, pause, countRefused, note })
+      else {
+        await scenario.disturb({ world, random, short, turn, pause, countRefused, note })
+        // Only now: whoever writes must not take the last turn for over before it has begun.
+        turn++
+      }
     }
     await world.heal()
     await load
