@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { count, names, number, readCommandLine } from './command-line.ts'
+import { measureInRounds, summarize } from './compare.ts'
 import { type LoadResult, load, percentile } from './load.ts'
 import { pinSelf, usageOf } from './processes.ts'
 import { type Direction, fromAgent, fromClient } from './requests.ts'
@@ -6,13 +7,19 @@ import { type Stage, type Subject, setStage } from './stage.ts'
 
 const REFERENCE = 'straight line'
 const SUBJECTS = ['echo', REFERENCE, 'redis', 'redis, AOF always', 'embedded']
+const WARM_UP_SECONDS = 2
 
-const { values } = parseArgs({
+const asked = readCommandLine({
+  call: 'npm run bench --',
+  about: `How many messages a second the service takes, how fast, and what one costs, in both directions: with each store, and
+beside two references, a route that answers at once and the same way without any guarantee. See docs/performance.md.`,
+  takes:
+    'Takes about 4 minutes: for each subject and direction 2 s, and `seconds` in each round. Needs a Redis server.',
   options: {
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '64' },
-    only: { type: 'string', multiple: true },
+    seconds: number(4, 'of load, on each subject in each round'),
+    rounds: count(5, 'of which the medians are shown'),
+    connections: count(64, 'that ask at the same time'),
+    only: names(SUBJECTS, `beside "${REFERENCE}", may be repeated: ${SUBJECTS.join(' | ')}`),
   },
 })
 
@@ -28,8 +35,7 @@ type Figures = {
 }
 
 await pinSelf()
-const wanted = SUBJECTS.filter(name => !values.only || name === REFERENCE || values.only.includes(name))
-const stage = await setStage(wanted)
+const stage = await setStage(SUBJECTS.filter(name => name === REFERENCE || asked.only.includes(name)))
 try {
   for (const direction of ['to_agent', 'to_client'] as const)
     report(direction, await measureAll(stage, direction))
@@ -37,23 +43,14 @@ try {
   await stage.stop()
 }
 
-/** Rounds are interleaved, so that a machine that changes its speed changes it for all. */
-async function measureAll(stage: Stage, direction: Direction): Promise<Map<string, Figures[]>> {
-  const all = new Map<string, Figures[]>(stage.subjects.map(({ name }) => [name, []]))
-  for (const subject of stage.subjects) await drive(subject, direction, 2)
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const subject of stage.subjects) {
-      all.get(subject.name)?.push(await measure(subject, direction))
-      process.stderr.write('.')
-    }
-  }
-  process.stderr.write('\n')
-  return all
+async function measureAll({ subjects }: Stage, direction: Direction): Promise<Map<string, Figures[]>> {
+  for (const subject of subjects) await drive(subject, direction, WARM_UP_SECONDS)
+  return measureInRounds(subjects, asked.rounds, subject => measure(subject, direction))
 }
 
 async function measure(subject: Subject, direction: Direction): Promise<Figures> {
   const [before, redisBefore] = cpuOf(subject)
-  const result = await drive(subject, direction, Number(values.seconds))
+  const result = await drive(subject, direction, asked.seconds)
   const [after, redisAfter] = cpuOf(subject)
   return {
     ...figuresOf(result),
@@ -72,7 +69,7 @@ function drive(subject: Subject, direction: Direction, seconds: number): Promise
   const { host } = new URL(subject.url)
   const write = direction === 'to_agent' ? fromClient : fromAgent
   const request = (n: number): string => write(host, talkOf(subject, n), n)
-  return load({ url: subject.url, connections: Number(values.connections), seconds, request })
+  return load({ url: subject.url, connections: asked.connections, seconds, request })
 }
 
 function talkOf({ talks }: Subject, n: number) {
@@ -95,16 +92,10 @@ function micros(cpuSeconds: number, { requests }: LoadResult): number {
   return (cpuSeconds * 1e6) / requests
 }
 
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
 function report(direction: Direction, all: Map<string, Figures[]>): void {
   const reference = all.get(REFERENCE) ?? []
   const rows = [...all].map(([name, rounds]) => {
-    const pick = (key: keyof Figures): number => median(rounds.map(figures => figures[key]))
-    const ratio = (key: keyof Figures): number =>
-      median(rounds.map((figures, i) => figures[key] / (reference[i]?.[key] ?? Number.NaN)))
+    const { pick, ratio } = summarize<keyof Figures>(rounds, reference)
     return {
       [direction]: name,
       'messages/s': Math.round(pick('perSecond')),

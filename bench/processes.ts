@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 /** The measured service has the first processor for itself, everything else shares the second, where there are two. */
@@ -25,12 +26,14 @@ process.on('exit', () => {
 for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const])
   process.on(signal, () => process.exit(code))
 
+/** A program of subjects/, by its name, with nothing in its environment but `env` and the PATH. */
 export async function run(
   cpu: string,
-  command: string[],
+  subject: string,
   env: Record<string, string>,
   isReady: (line: string) => boolean = () => true,
 ): Promise<Running> {
+  const command = [process.execPath, join(import.meta.dirname, 'subjects', `${subject}.ts`)]
   const [program = '', ...args] = PINNED ? ['taskset', '-c', cpu, ...command] : command
   const child = spawn(program, args, {
     env: { PATH: process.env.PATH, ...env },

@@ -4,10 +4,15 @@ import type { SessionRecord } from '../src/domain/session.ts'
 import { openRedisStore } from '../src/store/redis/index.ts'
 import type { Store, StoreOptions, Work } from '../src/store/store.ts'
 import { startRedis } from '../test/support/redis-server.ts'
+import { count, readCommandLine } from './command-line.ts'
 
-/** What a session and a message cost in Redis' memory, on a server of its own. Run: node bench/redis-memory.ts [sessions] */
+const { sessions: SESSIONS } = readCommandLine({
+  call: 'npx node bench/redis-memory.ts',
+  about: "What a session and a message cost in Redis' memory, on a server of its own.",
+  takes: 'Takes about a minute. Needs a Redis server.',
+  options: { sessions: count(10_000, 'that are opened, talk, end and are forgotten') },
+})
 
-const SESSIONS = Number(process.argv[2] ?? 10_000)
 const MESSAGES = 10
 const DAY_MS = 86_400_000
 const NOW = Date.now()

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util'
 import { startRedis } from '../test/support/redis-server.ts'
+import { count, counts, flag, number, readCommandLine } from './command-line.ts'
 import { pinSelf } from './processes.ts'
 import { makePattern } from './scaling/kinds.ts'
 import { type Asked, type Price, priceAll } from './scaling/looks.ts'
@@ -14,24 +14,28 @@ import { watchAtRest } from './scaling/spent.ts'
 import { clusterSubject, type Subject, sowSubject, startReplicas } from './scaling/subjects.ts'
 import { type Stage, setStage } from './stage.ts'
 
-const { values } = parseArgs({
+const asked = readCommandLine({
+  call: 'npx node bench/scaling.ts',
+  about: `How the cost of a message, and what Redis keeps, grow with sessions, messages and replicas. Prints the figures of
+docs/scaling.md, in Markdown.`,
+  takes:
+    'Takes less than 12 minutes. Needs two processors, 6 GB of memory and a Redis server (npm run setup).',
   options: {
-    few: { type: 'string', default: '10000' },
-    many: { type: 'string', default: '1000000' },
-    replicas: { type: 'string', default: '2,4' },
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '5' },
-    connections: { type: 'string', default: '64' },
-    report: { type: 'boolean', default: false },
+    few: count(10_000, 'sessions beside the talk, for one replica and for several'),
+    many: count(1_000_000, 'sessions for one replica'),
+    replicas: counts([2, 4], 'how many, each a row, over one Redis'),
+    seconds: number(4, 'of load, on each subject in each round'),
+    rounds: count(5, 'of which the medians are shown'),
+    connections: count(64, 'that ask at the same time, of each replica'),
+    report: flag('writes the figures into docs/scaling.md, too'),
   },
 })
-const [few, many] = [Number(values.few), Number(values.many)]
-const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
+const { few, many, seconds, rounds, connections } = asked
 /** One replica on few and on many sessions; more of them on few. At last, one on a cluster. */
 const PLAN: [sessions: number, replicas: number][] = [
   [few, 1],
   [many, 1],
-  ...values.replicas.split(',').map((n): [number, number] => [few, Number(n)]),
+  ...asked.replicas.map((n): [number, number] => [few, n]),
 ]
 const COPIES = Math.min(20_000, few)
 const REST_SECONDS = 5 * seconds
@@ -77,7 +81,7 @@ async function sowOne(sessions: number, pattern: Pattern): Promise<Subject> {
 }
 
 async function investigate(): Promise<Pick<Findings, 'slices' | 'rest'>> {
-  const options = { seconds, connections: Number(values.connections) }
+  const options = { seconds, connections }
   tell('warming up')
   await warmUp(subjects, options)
   tell(`at rest, ${REST_SECONDS} s`)
@@ -95,7 +99,7 @@ async function publish(findings: Findings): Promise<void> {
   const minutes = (performance.now() - started) / 60_000
   const figures = `${heading(version, command, minutes)}\n\n${report(findings)}`
   process.stdout.write(`${figures}\n`)
-  if (values.report) writePage(figures)
+  if (asked.report) writePage(figures)
 }
 
 function tell(text: string): void {

@@ -1,115 +1,77 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import { createClock } from '../src/lib/clock.ts'
 import { openRedisStore } from '../src/store/redis/index.ts'
 import { openSqliteStore } from '../src/store/sqlite/index.ts'
 import type { Store } from '../src/store/store.ts'
-import { findFreePort } from '../test/support/free-port.ts'
 import { startRedis } from '../test/support/redis-server.ts'
-import { OTHER_CPU, type Running, run, SERVICE_CPU } from './processes.ts'
-import { API_TOKEN, WEBHOOK_SECRET } from './requests.ts'
+import { count, flag, number, readCommandLine } from './command-line.ts'
+import { breakDesk, mendDesk, startOtherSide } from './other-side.ts'
+import { createScratch } from './scratch.ts'
+import { configOf, dataIn, launchService, type Service } from './service.ts'
+import { createClient, registerClient } from './talks.ts'
 
-/** The memory of a service in whose store very many messages wait for a desk that is dead, and what it takes to get rid of them. */
-const { values } = parseArgs({
+const asked = readCommandLine({
+  call: 'npx node bench/waiting.ts',
+  about: `The memory of a service in whose store very many messages wait for a desk that is dead, and what it takes to get rid
+of them.`,
+  takes: 'Takes about 3 minutes. Needs a Redis server, unless --embedded.',
   options: {
-    clients: { type: 'string', default: '1000' },
-    messages: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '20' },
-    embedded: { type: 'boolean', default: false },
+    clients: count(1000, 'that are in conversation'),
+    messages: count(100, 'of each of them that wait'),
+    seconds: number(20, 'for which the desk stays dead'),
+    embedded: flag('on the embedded store in place of Redis'),
   },
 })
 
 /** How many clients are thought of at a time. */
 const AT_ONCE = 50
 
-type Service = { url: string; process: Running }
-
-const NODE = process.execPath
 const STORE_OPTIONS = {
   leaseMs: 15_000,
   sessionTtlMs: 7 * 86_400_000,
   deadLetterTtlMs: 30 * 86_400_000,
   silentMs: 600_000,
 }
-const file = (path: string): string => join(import.meta.dirname, path)
 
-const dir = mkdtempSync(join(tmpdir(), 'mediator-waiting-'))
-const redis = values.embedded ? undefined : await startRedis()
-const sides = await run(OTHER_CPU, [NODE, file('subjects/other-side.ts')], {})
-const other = JSON.parse(sides.line) as { rapidpro: string; token: string; rocketchat: string }
+const dir = createScratch('waiting')
+const redis = asked.embedded ? undefined : await startRedis()
+const other = await startOtherSide()
+const setup = { dir, config: configOf(other), redisUrl: redis?.url }
 let service: Service | undefined
 try {
-  configure()
-  service = await start()
-  const clients = await register(service)
+  service = await launchService(setup)
+  const clients = await registerAll(service)
   const rows: object[] = [await look('all clients registered', service)]
   await service.process.stop()
   await fill(clients)
-  await post(`${other.rocketchat}/__faults`, { kind: 'reset-before' })
-  service = await start()
-  const until = performance.now() + Number(values.seconds) * 1000
+  await breakDesk(other, { kind: 'reset-before' })
+  service = await launchService(setup)
+  const until = performance.now() + asked.seconds * 1000
   rows.push(await watch('the desk is dead', service, async () => performance.now() > until))
-  await fetch(`${other.rocketchat}/__faults`, { method: 'DELETE' })
+  await mendDesk(other)
   const { url } = service
   rows.push(await watch('the desk is back', service, async () => (await waiting(url)).count === 0))
   rows.push(await look('all delivered', service))
   console.table(rows)
 } finally {
   await service?.process.stop()
-  await sides.stop()
+  await other.process.stop()
   await redis?.stop()
-  rmSync(dir, { recursive: true, force: true })
 }
 
-function configure(): void {
-  mkdirSync(dir, { recursive: true })
-  const toml = `[bots.rapidpro]
-type = "rapidpro"
-url = "${other.rapidpro}"
-token = "${other.token}"
-api = "messages"
-[desks.rocketchat]
-type = "rocketchat"
-url = "${other.rocketchat}"
-webhook_token = "${WEBHOOK_SECRET}"
-rate_limits = "off"
-`
-  writeFileSync(join(dir, 'live-agents.toml'), toml)
-}
-
-async function start(): Promise<Service> {
-  const port = await findFreePort()
-  const env = {
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    CONFIG_DIR: dir,
-    DATA_DIR: join(dir, 'data'),
-    REDIS_URL: redis?.url ?? '',
-    API_TOKENS: API_TOKEN,
-    LOG_LEVEL: 'error',
-  }
-  const process = await run(SERVICE_CPU, [NODE, file('subjects/service.ts')], env, line => line === 'ready')
-  return { url: `http://127.0.0.1:${port}`, process }
-}
-
-async function register({ url }: Service): Promise<string[]> {
+async function registerAll({ url }: Service): Promise<string[]> {
   const clients: string[] = []
-  for (let from = 0; from < Number(values.clients); from += AT_ONCE)
-    clients.push(
-      ...(await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => registerOne(url, from + i)))),
-    )
+  while (clients.length < asked.clients) {
+    const length = Math.min(AT_ONCE, asked.clients - clients.length)
+    clients.push(...(await Promise.all(Array.from({ length }, () => registerOne(url)))))
+  }
   return clients
 }
 
-async function registerOne(url: string, n: number): Promise<string> {
-  const urn = `tel:+5025${String(n).padStart(7, '0')}`
-  const { uuid } = await post(`${other.rapidpro}/__bot/contacts`, { name: 'Bench', urn })
-  const contact = { uuid: String(uuid), name: 'Bench' }
-  await post(`${url}/live-agents/registerClient`, { contact, department: 'Support' })
-  return contact.uuid
+async function registerOne(url: string): Promise<string> {
+  const uuid = await createClient(other)
+  await registerClient(url, uuid, 'Support')
+  return uuid
 }
 
 /** Into the store itself: a caller would be kept waiting for each. */
@@ -122,7 +84,7 @@ async function fill(clients: string[]): Promise<void> {
 }
 
 async function fillOne(store: Store, userid: string, now: number): Promise<void> {
-  const entries = Array.from({ length: Number(values.messages) }, (_, i) => {
+  const entries = Array.from({ length: asked.messages }, (_, i) => {
     const message = { text: `message ${i} of a client, as long as most are`, attachments: [] }
     return { id: `${userid}-${i}`, at: now, kind: 'message' as const, message }
   })
@@ -139,14 +101,7 @@ async function fillOne(store: Store, userid: string, now: number): Promise<void>
 
 function openStore(): Promise<Store> {
   if (redis) return openRedisStore(redis.url, STORE_OPTIONS)
-  return openSqliteStore(join(dir, 'data'), STORE_OPTIONS)
-}
-
-async function post(url: string, body: object): Promise<Record<string, unknown>> {
-  const headers = { 'content-type': 'application/json', authorization: `Token ${API_TOKEN}` }
-  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
-  return (await answer.json()) as Record<string, unknown>
+  return openSqliteStore(dataIn(dir), STORE_OPTIONS)
 }
 
 /** Entries to agents that wait, and how long the service took to say so. */

@@ -1,50 +1,42 @@
-import { parseArgs } from 'node:util'
-import { stages } from '../simulators/stages.ts'
 import { startRedis } from '../test/support/redis-server.ts'
 import type { Case } from './case.ts'
 import { exceptions } from './exceptions.ts'
 import { readLiveSettings, startLiveStage } from './live-stage.ts'
+import { type Options, readOptions, USAGE } from './options.ts'
 import { suite } from './suite.ts'
 import { capabilityTable } from './table.ts'
 import { startTrial, type Trial, type TrialOptions } from './trial.ts'
 
-const USAGE = `npm run conformance -- <desk type> [--store sqlite|redis] [--only <case>]
-npm run conformance -- --table      the table of the README
-
-  desk types: ${Object.keys(stages).join(', ')}
-
-The desk is simulated, unless CONFORMANCE_SETTINGS names a file with the lines of a desk's table of live-agents.toml
-(see docs/adding-a-desk.md): then your own desk is tried, and you are asked to be its agent.
-`
+const NOT_UNDERSTOOD = 2
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { store: { type: 'string' }, only: { type: 'string' }, table: { type: 'boolean' } },
-    allowPositionals: true,
-  })
-  if (values.table) {
-    process.stdout.write(`${capabilityTable()}\n`)
-    return 0
+  const options = understand(process.argv.slice(2))
+  if (!options) return NOT_UNDERSTOOD
+  if (options !== 'help' && options !== 'table') return run(options)
+  process.stdout.write(options === 'help' ? USAGE : `${capabilityTable()}\n`)
+  return 0
+}
+
+function understand(args: string[]): ReturnType<typeof readOptions> | undefined {
+  try {
+    return readOptions(args)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
+    return undefined
   }
-  const [type = ''] = positionals
-  const startSimulated = Object.hasOwn(stages, type) ? stages[type] : undefined
-  if (!startSimulated) throw new Error(`no desk type "${type}"\n\n${USAGE}`)
-  checkChoice(
-    '--only',
-    values.only,
-    suite.map(({ name }) => name),
-  )
-  checkChoice('--store', values.store, ['sqlite', 'redis'])
+}
+
+async function run({ type, startSimulated, store, only }: Options): Promise<number> {
   const live = readLiveSettings(process.env)
-  const redis = values.store === 'redis' ? await startRedis() : undefined
+  const redis = store === 'redis' ? await startRedis() : undefined
   const options: TrialOptions = {
-    startStage: live ? async () => startLiveStage(type, live) : () => startSimulated(),
+    startStage: live ? async () => startLiveStage(type, live) : startSimulated,
     ...(live && { port: live.port, patienceMs: 120_000 }),
     ...(redis && { redisUrl: redis.url }),
   }
   const trial = await startTrial(options)
   try {
-    return await runAll(trial, type, redis !== undefined, values.only)
+    return await runAll(trial, type, redis !== undefined, only)
   } finally {
     await trial.stop()
     await redis?.stop()
@@ -74,11 +66,6 @@ async function attempt(trial: Trial, type: string, one: Case): Promise<Error | u
     () => undefined,
     (error: Error) => error,
   )
-}
-
-function checkChoice(option: string, said: string | undefined, known: string[]): void {
-  if (said === undefined || known.includes(said)) return
-  throw new Error(`${option}: there is no "${said}"; there are ${known.join(', ')}`)
 }
 
 function whyNot(trial: Trial, type: string, isShared: boolean, one: Case): string | undefined {

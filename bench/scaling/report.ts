@@ -1,10 +1,11 @@
+import { median, summarize } from '../compare.ts'
 import type { Direction } from '../requests.ts'
 import { ASKED_NAMES, type Asked, type Price } from './looks.ts'
 import type { Sizes } from './memory.ts'
 import { DIRECTIONS, type Slice, type Slices } from './rounds.ts'
 import type { Rest } from './spent.ts'
 import type { Subject } from './subjects.ts'
-import { median, show, table } from './table.ts'
+import { show, table } from './table.ts'
 
 export type Findings = {
   slices: Slices
@@ -38,17 +39,15 @@ function perMessage(slices: Slices, direction: Direction): string {
   const all = [...slices].map(([subject, both]) => ({ name: subject.name, rounds: both[direction] }))
   const first = all[0]?.rounds ?? []
   const rows = all.map(({ name, rounds }) => {
-    const pick = (key: Figure): number => median(rounds.map(slice => slice[key]))
-    const ratio = (key: Figure): string =>
-      show(median(rounds.map((slice, i) => slice[key] / (first[i]?.[key] ?? Number.NaN))), 2)
+    const { pick, ratio } = summarize<Figure>(rounds, first)
     return [
       name,
       show(pick('perSecond')),
-      ratio('perSecond'),
+      show(ratio('perSecond'), 2),
       show(pick('cpuMicros')),
-      ratio('cpuMicros'),
+      show(ratio('cpuMicros'), 2),
       show(pick('redisMicros'), 1),
-      ratio('redisMicros'),
+      show(ratio('redisMicros'), 2),
       show(pick('scripts'), 2),
       show(pick('commands'), 1),
       show(pick('bytesIn')),

@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { openRedisStore } from '../../src/store/redis/index.ts'
 import type { Store } from '../../src/store/store.ts'
 import { startCluster } from '../../test/support/redis-cluster.ts'
 import { type RedisServer, startRedis } from '../../test/support/redis-server.ts'
-import type { Running } from '../processes.ts'
 import type { Talk } from '../requests.ts'
-import { launchService, openTalks, type Stage, TALKS } from '../stage.ts'
+import { configOf, launchService, type Service } from '../service.ts'
+import { type Stage, TALKS } from '../stage.ts'
+import { openTalks } from '../talks.ts'
 import { STORE_OPTIONS } from './kinds.ts'
 import type { Identity, Pattern } from './pattern.ts'
 import { residentMemory, usedMemory } from './redis-usage.ts'
@@ -16,7 +18,7 @@ export type Subject = {
   name: string
   sessions: number
   /** Empty until `startReplicas`. */
-  replicas: { url: string; process: Running }[]
+  replicas: Service[]
   talks: Talk[]
   url: string
   /** The bench's own connections, to read what the servers have used; and its own store. */
@@ -97,13 +99,16 @@ async function checkSown(store: Store, { session, userid, conversation }: Identi
 }
 
 /** The conversations must not have been silent for minutes when the load comes, so this is done when all is written. */
-export async function startReplicas(stage: Stage, subject: Subject, replicas: number): Promise<void> {
+export async function startReplicas(
+  { other, dir }: Stage,
+  subject: Subject,
+  replicas: number,
+): Promise<void> {
   subject.name = describe(subject, replicas)
-  const configName = subject.name.replaceAll(',', '')
-  for (let i = 0; i < replicas; i++)
-    subject.replicas.push(await launchService(stage, configName, subject.url))
+  const setup = { dir: join(dir, subject.name), config: configOf(other), redisUrl: subject.url }
+  for (let i = 0; i < replicas; i++) subject.replicas.push(await launchService(setup))
   const { url = '' } = subject.replicas[0] ?? {}
-  subject.talks = await openTalks(stage, url, TALKS * replicas)
+  subject.talks = await openTalks(other, url, TALKS * replicas)
 }
 
 function describe({ sessions, nodes }: Subject, replicas: number): string {

@@ -12,8 +12,3 @@ export function show(value: number, decimals = 0): string {
   if (!Number.isFinite(value)) return ''
   return value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 }
-
-/** The middle one: a slice in which the machine was busy elsewhere does not count. */
-export function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
