@@ -44,7 +44,7 @@ export const UNDO_AFTER_MS = 5_000
 
 /** The state of a mailbox's head. */
 export type Attempts = {
-  /** Failed attempts so far. */
+  /** Failed attempts so far; those in which the process died are among them. */
   count: number
   /** The human who wrote was told of the present delay. */
   told: boolean

@@ -190,6 +190,9 @@ export interface Store extends LinkStore {
   /** Where an accepted entry is now; `waiting` also while any piece of it is. */
   fateOf(session: string, direction: Direction, entry: string): Promise<Fate>
 
+  /** Those of the ids with which no letter was accepted, or only longer ago than ids are remembered. */
+  unheard(session: string, direction: Direction, dedupes: string[]): Promise<string[]>
+
   /** Whether somebody's words wait in the mailbox, not only ours. */
   holdsMessage(session: string, direction: Direction): Promise<boolean>
 

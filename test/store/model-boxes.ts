@@ -39,6 +39,7 @@ export function emptyBox(): Box {
 
 export function take(person: Person, direction: Direction, now: number): Held {
   const box = person.boxes[direction]
+  if (box.until > 0) box.count += 1
   box.fence += 1
   hold(box, now)
   return give(person, direction)

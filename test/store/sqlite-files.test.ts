@@ -77,6 +77,18 @@ describe('the file', () => {
     await withStore(store => store.check())
   })
 
+  it('counts it as a failed attempt when a turn was left in it', async () => {
+    const session = await withStore(async store => {
+      const session = await open(store, 'ana', 'room')
+      await store.accept(toAgent('ana', 'm'), T0)
+      return session
+    })
+    await withStore(async store => {
+      const work = await store.claim(session.id, 'to_agent', T0)
+      expect(work).toMatchObject({ attempts: { count: 1, told: false } })
+    })
+  })
+
   it('can be read by another program while the store is open', async () => {
     await withStore(async store => {
       await open(store, 'ana', 'room')

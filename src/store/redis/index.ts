@@ -46,6 +46,7 @@ export async function openRedisStore(
     findById: id => reach(queries.findById(c, id)),
     findByConversation: (desk, conversation) => reach(queries.findByConversation(c, desk, conversation)),
     fateOf: (session, direction, entry) => reach(queries.fateOf(c, session, direction, entry)),
+    unheard: (session, direction, dedupes) => reach(queries.unheard(c, session, direction, dedupes)),
     holdsMessage: (session, direction) => reach(queries.holdsMessage(c, session, direction)),
     forget: (session, now) => reach(queries.forget(c, session, now)),
     claimLook: (session, now) => reach(queries.claimLook(c, session, now)),

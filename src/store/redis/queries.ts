@@ -109,6 +109,18 @@ export async function claimLook(c: Connection, id: string, now: number): Promise
   return view === null ? undefined : decodeSession(id, view)
 }
 
+export async function unheard(
+  c: Connection,
+  session: string,
+  direction: Direction,
+  dedupes: string[],
+): Promise<string[]> {
+  if (dedupes.length === 0) return []
+  const seen = `${c.keys.tag(shardOfSession(session))}i:${session}:${letterOf[direction]}`
+  const heardAt = await c.redis.zmscore(seen, ...dedupes)
+  return dedupes.filter((_, i) => heardAt[i] === null)
+}
+
 export async function holdsMessage(c: Connection, session: string, direction: Direction): Promise<boolean> {
   return (
     (await c.scripts['holds-message'](c.keys.due(shardOfSession(session)), session, letterOf[direction])) ===

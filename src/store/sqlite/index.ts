@@ -51,8 +51,8 @@ function openDatabase(path: string): DatabaseSync {
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     migrate(db)
-    // Whoever had a turn or a link is gone: this file is ours alone.
-    db.exec('UPDATE mailboxes SET held_until = 0, due_at = 0 WHERE held_until > 0')
+    // Whoever had a turn or a link is gone, in the midst of an attempt: this file is ours alone.
+    db.exec('UPDATE mailboxes SET attempts = attempts + 1, held_until = 0, due_at = 0 WHERE held_until > 0')
     db.exec('UPDATE links SET held_until = 0')
     return db
   } catch (error) {
@@ -107,7 +107,7 @@ function createWrites(tables: Tables, options: StoreOptions, run: GroupCommit['r
 
 /** Reads see only what is committed, and wait for nobody. */
 function createReads(tables: Tables) {
-  const { sessions, mailboxes, entries, deadLetters, links, tallies } = tables
+  const { sessions, mailboxes, entries, seen, deadLetters, links, tallies } = tables
   const reading =
     <Args extends unknown[], Answer>(step: (...args: Args) => Answer) =>
     async (...args: Args) => {
@@ -125,6 +125,9 @@ function createReads(tables: Tables) {
     findById: reading((id: string) => sessions.byId(id)?.session),
     findByConversation: reading(
       (desk: string, conversation: string) => sessions.byConversation(desk, conversation)?.session,
+    ),
+    unheard: reading((session: string, direction: Direction, dedupes: string[]) =>
+      dedupes.filter(id => seen.addedAt(session, direction, id) === 0),
     ),
     holdsMessage: reading((session: string, direction: Direction) =>
       entries.holdsMessage(session, direction),

@@ -4,8 +4,9 @@ import type { Work } from '../store.ts'
 import type { Tables } from './tables/index.ts'
 import type { Mailbox } from './tables/mailboxes.ts'
 
-/** Gives the mailbox to a new worker, over whoever had it before. */
+/** Gives the mailbox to a new worker, over whoever had it before: a turn that nobody gave back was an attempt that failed. */
 export function takeTurn(box: Mailbox, until: number): void {
+  if (box.until > 0) box.count += 1
   box.fence += 1
   hold(box, until)
 }

@@ -56,7 +56,8 @@ export function describeRegister(on: Subject): void {
     const now = T0 + OPTIONS.leaseMs
     const again = await on.store.register(draft('ana'), opening, now)
     const turn = { ...first.turn, fence: first.turn.fence + 1 }
-    expect(again).toEqual({ outcome: 'exists', session: first.session, work: { ...first, turn } })
+    const attempts = { count: 1, told: false }
+    expect(again).toEqual({ outcome: 'exists', session: first.session, work: { ...first, turn, attempts } })
     expect(await settle(on.store, first, opened('room'), now)).toEqual({ outcome: 'fenced' })
   })
 

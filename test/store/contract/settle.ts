@@ -53,7 +53,8 @@ export function describeSettle(on: Subject): void {
     const slow = await acceptWork(on.store, toAgent('ana', 'm'))
     const now = T0 + OPTIONS.leaseMs
     const fast = (await on.store.claim(session.id, 'to_agent', now)) as Work
-    expect(fast).toEqual({ ...slow, turn: { ...slow.turn, fence: slow.turn.fence + 1 } })
+    const turn = { ...slow.turn, fence: slow.turn.fence + 1 }
+    expect(fast).toEqual({ ...slow, turn, attempts: { count: 1, told: false } })
     const outcomes: Outcome[] = [removed, retry(now), { kind: 'expanded', into: [] }]
     for (const outcome of outcomes) {
       expect(await settle(on.store, slow, outcome, now)).toEqual({ outcome: 'fenced' })

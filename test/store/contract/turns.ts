@@ -40,6 +40,17 @@ export function describeTurns(on: Subject): void {
     expect(await on.store.claim(session.id, 'to_client', T0 + DAY)).toBeUndefined()
   })
 
+  it('counts an attempt that nobody told the end of', async () => {
+    const session = await open(on.store, 'ana', 'room')
+    await acceptWork(on.store, toAgent('ana', 'm'))
+    const claim = (at: number) => on.store.claim(session.id, 'to_agent', T0 + at)
+    expect(await claim(leaseMs)).toMatchObject({ attempts: { count: 1, told: false } })
+    const third = (await claim(2 * leaseMs)) as Work
+    expect(third).toMatchObject({ attempts: { count: 2, told: false } })
+    await settle(on.store, third, retry(T0 + 2 * leaseMs), T0 + 2 * leaseMs)
+    expect(await claim(2 * leaseMs)).toMatchObject({ attempts: { count: 3 } })
+  })
+
   it('prolongs a turn, even one that ran out while nobody took over', async () => {
     const session = await open(on.store, 'ana', 'room')
     const { turn } = await acceptWork(on.store, toAgent('ana', 'm'))

@@ -274,6 +274,16 @@ export function describeErasure(on: Subject): void {
     expect(await list({ desk: 'other' })).toEqual([])
   })
 
+  it('knows what it has not heard', async () => {
+    const { id } = await open(on.store, 'ana', 'room')
+    await acceptWork(on.store, fromDesk('room', 'heard'))
+    await on.store.accept(toAgent('ana', 'the other way'), T0)
+    const ids = ['new', 'heard', 'the other way', 'new too']
+    expect(await on.store.unheard(id, 'to_client', ids)).toEqual(['new', 'the other way', 'new too'])
+    expect(await on.store.unheard('nobody', 'to_client', ids)).toEqual(ids)
+    expect(await on.store.unheard(id, 'to_client', [])).toEqual([])
+  })
+
   it('knows whether somebody’s words wait, or only ours', async () => {
     const work = await register(on.store, 'ana')
     const holds = (direction: 'to_agent' | 'to_client') => on.store.holdsMessage(work.session.id, direction)

@@ -46,13 +46,14 @@ local function has_id(entry, id, pieces)
 end
 
 -- Takes the turn of a mailbox known to be free and not empty; answers {fence, head, failed attempts, told}. A caller who
--- has just written the head itself is not sent it again.
+-- has just written the head itself is not sent it again. A turn that nobody gave back was an attempt that failed.
 local function take(sid, d, now, known)
-  local c = redis.call('HMGET', session_key(sid), d .. 'f', d .. 'n', d .. 't')
-  local fence = (tonumber(c[1]) or 0) + 1
+  local c = redis.call('HMGET', session_key(sid), d .. 'f', d .. 'n', d .. 't', d .. 'u')
+  local fence, failed = (tonumber(c[1]) or 0) + 1, tonumber(c[2]) or 0
   redis.call('HSET', session_key(sid), d .. 'f', fence, d .. 'u', now + LEASE)
+  if (tonumber(c[4]) or 0) > 0 then failed = redis.call('HINCRBY', session_key(sid), d .. 'n', 1) end
   redis.call('ZADD', DUE, now + LEASE, member(sid, d))
-  return { fence, known and '' or redis.call('LINDEX', mailbox_key(sid, d), 0), c[2] or '0', c[3] or '0' }
+  return { fence, known and '' or redis.call('LINDEX', mailbox_key(sid, d), 0), tostring(failed), c[3] or '0' }
 end
 
 -- When a mailbox that has been put off is looked at; false while somebody has the turn.
