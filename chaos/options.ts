@@ -24,6 +24,7 @@ npm run chaos -- --list      the scenarios
   --short        a few seconds each, as the tests run it
   --report       writes the table into README.md, once all is played
   --json         prints the results as JSON
+  --help         prints this
 `
 const LONG_MESSAGES = '10000'
 const SHORT_MESSAGES = '300'

@@ -8,7 +8,8 @@ const usage = (desks: string[]) => `npm run demo -- [--desk NAME] [--once | --no
   --desk      where the agent works: ${desks.join(', ')} (default ${DEFAULT_DESK})
   --once      ends after the play, with 0 when everything went as it should
   --no-play   starts everything and leaves the rest to you
-  --fast      leaves out the pauses for reading`
+  --fast      leaves out the pauses for reading
+  --help      prints this`
 
 const NEEDED = [22, 20] as const
 
@@ -20,6 +21,7 @@ type Options = { desk: DeskChoice; once: boolean; fast: boolean; noPlay: boolean
 async function main(): Promise<number> {
   demandNode(process.versions.node)
   const options = await readOptions()
+  if (!options) return 0
   const stopping = stopOnSignals()
   try {
     await run(options, stopping.signal)
@@ -30,14 +32,16 @@ async function main(): Promise<number> {
   }
 }
 
-/** With what is imported here and below: an old Node fails at the imports. */
-async function readOptions(): Promise<Options> {
+/** Undefined where only the usage is wanted. With what is imported here and below: an old Node fails at the imports. */
+async function readOptions(): Promise<Options | undefined> {
   const { chooseDesk, deskNames } = await import('./desk-choice.ts')
   const yesOrNo = { type: 'boolean', default: false } as const
   const desk = { type: 'string', default: DEFAULT_DESK } as const
   try {
-    const { values } = parseArgs({ options: { desk, once: yesOrNo, fast: yesOrNo, 'no-play': yesOrNo } })
-    const { once, fast, 'no-play': noPlay } = values
+    const flags = { once: yesOrNo, fast: yesOrNo, 'no-play': yesOrNo, help: yesOrNo }
+    const { values } = parseArgs({ options: { desk, ...flags } })
+    const { once, fast, 'no-play': noPlay, help } = values
+    if (help) return void process.stdout.write(`${usage(deskNames)}\n`)
     return { desk: chooseDesk(values.desk), once, fast, noPlay }
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\n\n${usage(deskNames)}`)

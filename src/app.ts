@@ -29,6 +29,7 @@ import { keepStoreTime } from './mediator/store-time.ts'
 import { createSweep } from './mediator/sweep.ts'
 import { fetchTranscript, operateConversation } from './mediator/use-conversation.ts'
 import { createWaiters } from './mediator/waiters.ts'
+import { watchStore } from './mediator/watch-store.ts'
 import { createWorker } from './mediator/worker.ts'
 import { createMetrics } from './metrics.ts'
 import { createSides } from './sides.ts'
@@ -53,7 +54,7 @@ const GRACE_MS = 15_000
 /** The composition root: builds everything, passes it down, and starts nothing. */
 export async function createService(config: Config, log: Logger): Promise<Service> {
   const clock = createClock()
-  const store = await openStore(config, log)
+  const { store, stop: watchNoMore } = watchStore(await openStore(config, log), log)
   const forgetTime = await keepStoreTime(store, clock)
   const metrics = createMetrics({
     desks: config.desks.map(({ name }) => name),
@@ -74,10 +75,10 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   const sides = { desk: (name: string) => named(desks, name), bot: (name: string) => named([bot], name) }
   const worker = createWorker({ store, sides, texts, clock, log, meter: metrics.meter, waiters })
   const pipeline = createPipeline({ store, clock, log, meter: metrics.meter, waiters, worker })
-  const look = (session: Session) =>
-    reconcile({ pipeline, sides, clock, log, texts, store }, session, clock.now())
+  const hearing = { pipeline, store, texts, log }
+  const look = (session: Session) => reconcile({ ...hearing, sides }, session, clock.now())
   const sweep = createSweep({ store, worker, pipeline, clock, log, look })
-  const emit: Emit = (...read) => readFromAgent({ pipeline, store, clock, texts }, ...read)
+  const emit: Emit = (...read) => readFromAgent({ ...hearing, clock }, ...read)
   const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit, recovered }, desks)
   const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
   const count = metrics.countRequest
@@ -96,6 +97,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
       const deliveries = worker.stop(GRACE_MS).then(supervisor.stop)
       await Promise.all([app.close(), deliveries])
       await Promise.all(doors.map(door => door.close()))
+      watchNoMore()
       await store.close()
     },
   }
@@ -143,6 +145,7 @@ function createApp({
   count,
 }: AppParts): Promise<App> {
   const { settings, calendars } = config
+  const { texts } = settings
   const gate = createDayGate(calendars, { now: Date.now }, settings.missing_calendar)
   const route = createRouter(routesOf(config))
   const find = (name: string) => desks.find(desk => desk.name === name)
@@ -154,7 +157,8 @@ function createApp({
     apiTokens: config.environment.apiTokens,
     bot: {
       inbound: (config.bots[0] as Config['bots'][number]).definition.inbound,
-      register: request => registerClient({ store, pipeline, route, gate, clock, bot: bot.name }, request),
+      register: request =>
+        registerClient({ store, pipeline, route, gate, texts, clock, bot: bot.name }, request),
       send: request => sendToAgent({ pipeline, clock }, request),
       end: (userid, simulation) => endSession({ pipeline, clock }, userid, simulation),
     },
@@ -162,7 +166,7 @@ function createApp({
       find: name => inbound.find(desk => desk.name === name),
       sendMessageToClient: inbound.filter(({ name }) => answersSendMessageToClient(config, name)),
       receive: (desk, event, budgetMs) =>
-        receiveFromAgent({ pipeline, store, clock, texts: settings.texts }, desk, event, budgetMs),
+        receiveFromAgent({ pipeline, store, clock, texts, log }, desk, event, budgetMs),
     },
     conversations: {
       operations: operationsOf(deskDefinitions),

@@ -20,9 +20,10 @@ function announce(config: Config, log: Logger): void {
   const { redisUrl, dataDir, apiTokens } = config.environment
   log.info({ store: redisUrl === undefined ? `embedded, in ${dataDir}` : 'redis' }, 'starting')
   if (apiTokens === undefined) log.warn('API_AUTH=off: anybody who reaches this port can use it')
+  for (const warning of config.warnings) log.warn(warning)
   if (config.calendars.size > 0)
     log.info({ calendars: [...config.calendars.keys()] }, 'working hours are read')
-  if (config.calendars.size === 0)
+  if (config.calendars.size === 0 && config.settings.missing_calendar !== 'closed')
     log.warn('no working-hours-<country>.toml was found: registration is always open')
 }
 

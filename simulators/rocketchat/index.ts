@@ -4,7 +4,7 @@ import { type AgentDesk, createAgentDesk } from './agent-desk.ts'
 import { addDeskRoutes } from './desk-routes.ts'
 import { installLimiter, tooManyRequests } from './limiter.ts'
 import { type ProfileName, traitsOf } from './profiles.ts'
-import { addApi, answerUnknownPaths, createServer, logRequests } from './server.ts'
+import { addApi, answerUnknownPaths, createServer, logRequests, tellTime } from './server.ts'
 import { defaultSettings, type Settings } from './settings.ts'
 import { type AgentSeed, createState, type DepartmentSeed, type State } from './state.ts'
 import { createWebhooks } from './webhooks.ts'
@@ -59,6 +59,7 @@ export async function startRocketchat(options: RocketchatOptions = {}): Promise<
   const { settings, state } = core
   const faultOptions = { tooManyRequests: (resetMs: number) => limitedAnswer(core, resetMs) }
   logRequests(app, core)
+  if (options.now) tellTime(app, core)
   const faults = installFaults(app, faultOptions)
   const { settled, stop, ...webhooks } = createWebhooks(core, faults.webhooks)
   const workspace = { ...core, ...webhooks }

@@ -67,6 +67,14 @@ export function logRequests(app: FastifyInstance, { state, fast, now }: Workspac
   })
 }
 
+/** The time of every answer, on the workspace's own clock. */
+export function tellTime(app: FastifyInstance, { now }: WorkspaceCore): void {
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('date', new Date(now()).toUTCString())
+    done(null, payload)
+  })
+}
+
 export function addApi(app: FastifyInstance, workspace: Workspace): void {
   const routes = async (api: FastifyInstance) => {
     addVisitorRoutes(api, workspace)

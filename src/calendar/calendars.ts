@@ -44,10 +44,11 @@ export function findDayStatus(
   return { kind: 'no-calendar', status: describeMissing(false, explainMissing(country)) }
 }
 
+/** Flows say it to clients: what an operator has to do about it is said in the log. */
 function explainMissing(country: string): string {
   return country
-    ? `No working hours are configured for the country "${country}".`
-    : 'No working hours are configured, and the country is not known.'
+    ? `We are closed. No working hours are known for the country "${country}".`
+    : 'We are closed. No working hours are known, since the country is not known.'
 }
 
 function describeMissing(isOpen: boolean, message: string): DayStatus {

@@ -1,10 +1,16 @@
 import type { Calendars } from '../calendar/calendars.ts'
 import { loadCalendars } from '../calendar/load-calendars.ts'
+import { findMisnamedCalendars } from '../calendar/misnamed-calendars.ts'
 import { readRedisAddress } from '../lib/redis-address.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { type Configuration, readSettings } from './settings.ts'
 
-export type Config = { environment: Environment; calendars: Calendars } & Configuration
+export type Config = {
+  environment: Environment
+  calendars: Calendars
+  /** What is odd, but no reason not to start. */
+  warnings: string[]
+} & Configuration
 
 /** Everything that is wrong with the configuration, at once. `message` has a line for each. */
 export class ConfigError extends Error {
@@ -25,7 +31,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const { calendars, problems: inCalendars } = loadCalendars(environment.configDir)
   problems.push(...inCalendars)
   if (problems.length > 0 || !configuration) throw new ConfigError(problems)
-  return { environment, calendars, ...configuration }
+  const warnings = findMisnamedCalendars(environment.configDir)
+  return { environment, calendars, warnings, ...configuration }
 }
 
 /** Everything that must never be seen in a log. */

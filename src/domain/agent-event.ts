@@ -1,5 +1,5 @@
 import type { Message } from './message.ts'
-import type { EndReason } from './session.ts'
+import type { EndReason, Session } from './session.ts'
 
 type Happening =
   | { type: 'queued' }
@@ -10,6 +10,9 @@ type Happening =
   | { type: 'transferred'; agent?: string }
   | { type: 'agent-left' }
   | { type: 'closed'; reason: EndReason }
+  /** What a desk that calls us keeps of the conversation and tells once more, at `at`, oldest first: most of it came before, and
+   *  some of it perhaps in an earlier session. */
+  | { type: 'history'; said: AgentEvent[] }
 
 /** Everything that comes from a desk, in our words. After this point nobody knows which desk it was. */
 export type AgentEvent = Happening & {
@@ -21,4 +24,9 @@ export type AgentEvent = Happening & {
   id?: string
   /** The desk's own time of it, epoch ms. */
   at?: number
+}
+
+/** A conversation belongs to the client it was opened for, and to nobody else. */
+export function isAbout({ desk, conversation }: Session, name: string, event: AgentEvent): boolean {
+  return desk === name && conversation !== undefined && conversation.id === event.conversation
 }

@@ -28,13 +28,16 @@ function unknownPath(): MediatorError {
 
 function refuse(request: FastifyRequest, reply: FastifyReply, error: MediatorError): FastifyReply {
   const about = { method: request.method, route: request.routeOptions.url, code: error.code }
+  const mistake = mistakeBehind(error)
+  const level = mistake || WORTH_A_LOOK.has(error.code) ? 'warn' : 'info'
   if (error.code === 'UNEXPECTED') request.log.error({ ...about, trace: traceOf(error.cause) }, 'refused')
-  else
-    request.log[WORTH_A_LOOK.has(error.code) ? 'warn' : 'info'](
-      { ...about, reason: logged(error) },
-      'refused',
-    )
+  else request.log[level]({ ...about, reason: mistake?.message ?? logged(error) }, 'refused')
   return sendRefusal(reply, error)
+}
+
+/** What an operator has to mend, where the answer says only what a client may hear. */
+function mistakeBehind({ cause }: MediatorError): MediatorError | undefined {
+  return cause instanceof MediatorError && cause.code === 'MISCONFIGURED' ? cause : undefined
 }
 
 /** An operator is to see these: somebody without a right, or a store that is away or full. */

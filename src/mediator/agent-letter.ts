@@ -6,7 +6,7 @@ import { say, type Words } from './texts.ts'
 
 /** The event as something to accept, in words the client understands; undefined when there is nothing to do about it. */
 export function letterFor(words: Words, to: Address, event: AgentEvent, now: number): Letter | undefined {
-  const dedupe = event.id === undefined ? undefined : entryIdOf(`${event.type}/${event.id}`)
+  const dedupe = dedupeOf(event)
   const letter: Letter = { to, direction: 'to_client', entries: [] }
   if (dedupe !== undefined) letter.dedupe = dedupe
   if (event.at !== undefined) letter.saidAt = event.at
@@ -14,6 +14,7 @@ export function letterFor(words: Words, to: Address, event: AgentEvent, now: num
   const notice = (text: string, agent?: string): Entry[] => noticeOf(id, now, say(text, agent))
   switch (event.type) {
     case 'typing':
+    case 'history':
     case 'agent-left':
       return undefined
     case 'queued':
@@ -35,6 +36,11 @@ export function letterFor(words: Words, to: Address, event: AgentEvent, now: num
     case 'closed':
       return closing(letter, event, notice(words.ended), id, now)
   }
+}
+
+/** By which a repeat of the event is known; none where the desk gives it no id. */
+export function dedupeOf({ type, id }: AgentEvent): string | undefined {
+  return id === undefined ? undefined : entryIdOf(`${type}/${id}`)
 }
 
 function closing(

@@ -1,4 +1,5 @@
 import { type Calendars, type DayAnswer, findDayStatus, type Whereabouts } from '../calendar/calendars.ts'
+import { toCountryCode } from '../calendar/country-code.ts'
 import { placeOf } from '../calendar/department-place.ts'
 import { MediatorError } from '../domain/errors.ts'
 import type { SessionRecord } from '../domain/session.ts'
@@ -9,7 +10,8 @@ import type { Route } from './routing.ts'
 export type DayGate = {
   /** Now by default. */
   status(where: Whereabouts, at?: number): DayAnswer
-  /** Throws CLOSED_HOURS with the day's message and the whole status, unless registration is open. */
+  /** Throws CLOSED_HOURS with the day's message and the whole status, unless registration is open; where that is for want
+   *  of a calendar, the cause is MISCONFIGURED. */
   pass(department: string, route: Route): SessionRecord['gate']
 }
 
@@ -30,8 +32,20 @@ export function createDayGate(
       const answer = status({ country, project: route.project ?? place?.project }, at)
       const { is_registration_available, day_type, day_name, message } = answer.status
       if (!is_registration_available)
-        throw new MediatorError('CLOSED_HOURS', message, { extra: { day_status: answer.status } })
+        throw new MediatorError('CLOSED_HOURS', message, {
+          extra: { day_status: answer.status },
+          cause: answer.kind === 'no-calendar' ? noCalendar(department, country) : undefined,
+        })
       return { open: true, dayType: day_type, dayName: day_name, at }
     },
   }
+}
+
+function noCalendar(department: string, country: string | undefined): MediatorError {
+  const code = country === undefined ? undefined : (toCountryCode(country) ?? country)
+  const text =
+    code === undefined
+      ? `nobody knows the country of the department "${department}": give its route a country`
+      : `there is no calendar for "${code}": add working-hours-${code}.toml`
+  return new MediatorError('MISCONFIGURED', `${text}, or set missing_calendar = "open"`)
 }

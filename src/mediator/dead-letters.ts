@@ -11,9 +11,20 @@ export const DEAD_LETTER_TTL_MS = 30 * 86_400_000
 /** What was given up, newest first, without anyone's words. */
 export async function listDeadLetters(store: Store, clock: Clock, query: DeadLetterQuery): Promise<Answer> {
   const since = Math.max(query.since ?? 0, clock.now() - DEAD_LETTER_TTL_MS)
-  const found = await store.deadLetters({ ...query, since })
-  const msg = found.length === 1 ? '1 dead letter' : `${found.length} dead letters`
-  return { word: 'success', msg, extra: { dead_letters: found.map(viewOf) } }
+  const found = await store.deadLetters({ ...query, since, limit: query.limit + 1 })
+  const listed = found.slice(0, query.limit)
+  const count = listed.length === 1 ? '1 dead letter' : `${listed.length} dead letters`
+  const next = found[query.limit]
+  const dead_letters = listed.map(viewOf)
+  if (!next) return { word: 'success', msg: count, extra: { dead_letters } }
+  return { word: 'success', msg: `${count}; ${waysOn(listed, next)}`, extra: { dead_letters, more: true } }
+}
+
+/** The next list begins with the first that is left out, unless all that were listed died in the same moment. */
+function waysOn(listed: DeadLetter[], next: DeadLetter): string {
+  const others = 'narrow the list by desk, direction, userid or conversation'
+  if (listed[0]?.at === next.at) return `there are more, of the same moment: raise limit, or ${others}`
+  return `there are more: for the next ones ask with until=${toInstant(next.at)}`
 }
 
 /** One of them, with what can be told of it without anyone's words. Throws NOT_FOUND. */

@@ -1,15 +1,15 @@
-import type { AgentEvent } from '../domain/agent-event.ts'
+import { type AgentEvent, isAbout } from '../domain/agent-event.ts'
 import { MediatorError } from '../domain/errors.ts'
-import { isClosedThere, type Session } from '../domain/session.ts'
+import { isClosedThere, missingFrom, type Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Reading } from '../store/link-store.ts'
 import type { Address, Letter, Store } from '../store/store.ts'
 import { letterFor } from './agent-letter.ts'
 import { type Answer, DESK_BUDGET_MS } from './answer.ts'
-import type { Pipeline } from './pipeline.ts'
+import { type MakeGoodKit, makeGood } from './make-good.ts'
 import { type Texts, type Words, wordsFor } from './texts.ts'
 
-export type ReceiveKit = { pipeline: Pipeline; store: Store; clock: Clock; texts: Texts }
+export type ReceiveKit = MakeGoodKit & { clock: Clock }
 
 /*
  * agent ──► client: where all desks meet, whether they call us or we read from them. After this nobody knows which desk it
@@ -18,11 +18,13 @@ export type ReceiveKit = { pipeline: Pipeline; store: Store; clock: Clock; texts
 
 /** An event a desk posted. */
 export async function receiveFromAgent(
-  { pipeline, store, clock, texts }: ReceiveKit,
+  kit: ReceiveKit,
   desk: string,
   event: AgentEvent,
   budgetMs: number = DESK_BUDGET_MS,
 ): Promise<Answer> {
+  const { pipeline, store, clock, texts } = kit
+  if (event.type === 'history') return recall(kit, desk, event)
   const to = await addressOf(store, desk, event)
   if (!to) return ignored('this client has no conversation at this desk')
   const letter = letterFor(await wordsOf(store, texts, to, event), to, event, clock.now())
@@ -65,6 +67,22 @@ export async function readFromAgent(
     await closeWhatIsOpen({ store, clock }, acceptance.session, desk, event)
 }
 
+/** What is missing of what the desk tells once more. */
+async function recall(
+  kit: ReceiveKit,
+  desk: string,
+  { conversation, at, said }: Extract<AgentEvent, { type: 'history' }>,
+): Promise<Answer> {
+  const session = await kit.store.findByConversation(desk, conversation)
+  const now = kit.clock.now()
+  if (session && at !== undefined) {
+    const since = missingFrom(session, now, at - now)
+    const recent = said.filter(event => event.at !== undefined && event.at >= since)
+    await makeGood(kit, session, recent, now)
+  }
+  return ignored('nothing new to the client')
+}
+
 /** So long after an end its last words may still be on their way, in ms. */
 const LAST_WORDS_MS = 10_000
 
@@ -83,11 +101,6 @@ async function closeWhatIsOpen(
   const { ending } = session
   const isLate = ending !== undefined && !isClosedThere(ending) && ending.at <= now - LAST_WORDS_MS
   if (isAgents && isLate && isAbout(session, desk, event)) await store.closeAgain(session, now)
-}
-
-/** A conversation belongs to the client it was opened for, and to nobody else. */
-export function isAbout({ desk, conversation }: Session, name: string, event: AgentEvent): boolean {
-  return desk === name && conversation !== undefined && conversation.id === event.conversation
 }
 
 /** The session is looked up only where its language can matter. */

@@ -1,25 +1,11 @@
-import type { Logger } from 'pino'
 import type { Conversing, Standing } from '../desks/desk.ts'
 import type { AgentEvent } from '../domain/agent-event.ts'
 import { asMediatorError } from '../domain/errors.ts'
 import { CLOSED_ANSWER_MS, type Session } from '../domain/session.ts'
-import type { Clock } from '../lib/clock.ts'
-import type { Letter, Store } from '../store/store.ts'
-import { letterFor } from './agent-letter.ts'
-import { knownEvents } from './known-events.ts'
-import type { Pipeline } from './pipeline.ts'
-import { isAbout } from './receive-from-agent.ts'
+import { type MakeGoodKit, makeGood, post, toLetter } from './make-good.ts'
 import type { Sides } from './sides.ts'
-import { type Texts, wordsFor } from './texts.ts'
 
-export type ReconcileKit = {
-  pipeline: Pipeline
-  sides: Sides
-  clock: Clock
-  log: Logger
-  texts: Texts
-  store: Store
-}
+export type ReconcileKit = MakeGoodKit & { sides: Sides }
 
 /** For the desk's answer, in ms. */
 const LOOK_MS = 7_000
@@ -34,10 +20,10 @@ export async function reconcile(kit: ReconcileKit, session: Session, now: number
   const standing = await ask(kit, session)
   if (!standing) return
   const meanwhile = await kit.store.findById(session.id)
-  for (const event of standing.said ?? []) await passOn(kit, session, event, now)
-  if (standing.state === 'closed') await post(kit, session, toLetter(kit, session, toGone(session, now), now))
+  const { state, said = [] } = standing
+  await makeGood(kit, session, state === 'closed' ? [...said, toGone(session, now)] : said, now)
   // What has changed while the desk was asked is newer than its answer.
-  else if (meanwhile && isAlike(meanwhile, session)) await mend(kit, session, standing, now)
+  if (state !== 'closed' && meanwhile && isAlike(meanwhile, session)) await mend(kit, session, standing, now)
 }
 
 type Asked = Conversing & { desk: string }
@@ -58,44 +44,6 @@ async function ask({ sides, log }: ReconcileKit, session: Asked): Promise<Standi
     log[code === 'THROTTLED' ? 'debug' : 'info']({ session: id, desk, code, reason }, 'could not look it up')
     return undefined
   }
-}
-
-/** As if the desk's own door had brought it; what did come that way is a repeat. */
-async function passOn(kit: ReconcileKit, session: Asked, event: AgentEvent, now: number): Promise<void> {
-  const known = knownEvents(kit.store, session)
-  const key = event.id === undefined ? undefined : `${event.type}/${event.id}`
-  if (key === undefined || known.has(key)) return
-  if (!isAbout(session, session.desk, event))
-    return kit.log.error({ session: session.id, desk: session.desk }, 'the desk told of another conversation')
-  const letter = toLetter(kit, session, event, now)
-  await post(kit, session, event.type === 'message' ? stateless(letter) : letter)
-  known.add(key)
-}
-
-function toLetter(
-  { texts }: ReconcileKit,
-  session: Session,
-  event: AgentEvent,
-  now: number,
-): Letter | undefined {
-  return letterFor(wordsFor(texts, session.language), { by: 'session', session: session.id }, event, now)
-}
-
-/** Old words say nothing of who has the conversation now. */
-function stateless(letter: Letter | undefined): Letter | undefined {
-  if (!letter) return undefined
-  const { change: _, ...rest } = letter
-  return rest
-}
-
-async function post(
-  { pipeline, log }: ReconcileKit,
-  { id, desk }: Asked,
-  letter: Letter | undefined,
-): Promise<void> {
-  if (!letter) return
-  const { acceptance } = await pipeline.post(letter, 0)
-  if (acceptance.outcome === 'accepted') log.info({ session: id, desk }, 'made good what the desk never told')
 }
 
 /** Ends what has not ended. What still comes of its agent was said before that: nobody can write there any more. */

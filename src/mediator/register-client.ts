@@ -7,12 +7,14 @@ import { type Answer, BOT_BUDGET_MS } from './answer.ts'
 import type { DayGate } from './day-gate.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Router } from './routing.ts'
+import { pickLanguage, type Texts } from './texts.ts'
 
 export type RegisterKit = {
   store: Store
   pipeline: Pipeline
   route: Router
   gate: DayGate
+  texts: Texts
   clock: Clock
   bot: string
 }
@@ -45,7 +47,7 @@ export async function registerClient(kit: RegisterKit, request: RegisterRequest)
   const existing = conversation === undefined ? {} : { conversation }
   const opening = { desks, results, promised: false, ...existing }
   const entry: Entry = { id: OPENING, at: now, kind: 'open', opening }
-  const language = request.language ?? route.language
+  const language = pickLanguage(kit.texts, request.language, route.language)
   const spoken = language === undefined ? {} : { language }
   const draft = { bot: kit.bot, client, department, ...spoken, openedAt: now, gate: passed.gate }
   return answerTo(kit, await kit.store.register(draft, entry, now))

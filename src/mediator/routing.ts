@@ -10,7 +10,7 @@ export type Route = {
   /** Whose working hours gate it; by default read from the department's name. */
   country?: string | undefined
   project?: string | undefined
-  /** What its clients speak, where the bot does not say. */
+  /** What its clients speak, where the bot does not say, or there are no texts in what it says. */
   language?: string | undefined
 }
 

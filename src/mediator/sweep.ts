@@ -4,6 +4,7 @@ import type { Entry } from '../domain/mailbox.ts'
 import type { Session } from '../domain/session.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Memory } from '../lib/memory.ts'
+import { traceOf } from '../lib/trace.ts'
 import type { Due, Store } from '../store/store.ts'
 import type { Pipeline } from './pipeline.ts'
 import { BATCH, createTakingUp } from './take-up.ts'
@@ -66,9 +67,12 @@ export function createSweep(kit: SweepKit): Sweep {
       await Promise.all([...idle.map(id => retire(kit, id)), ...silent.map(look)])
       if (failing) kit.log.info('the sweep works again')
       failing = false
-    } catch (error) {
+    } catch (thrown) {
+      const error = asMediatorError(thrown)
+      // Whoever watches the store has said so.
+      if (error.code === 'STORE_UNAVAILABLE') return
       if (!failing)
-        kit.log.error({ reason: asMediatorError(error).message }, 'the sweep cannot read the store')
+        kit.log.error({ reason: error.message, trace: traceOf(error.cause) }, 'the sweep broke off')
       failing = true
     }
   }

@@ -77,8 +77,17 @@ function refuse(ctx: Context, path: string[], message: string): void {
 
 /** The words for somebody who speaks `language` (`es`, `spa`, `es-GT`), as far as they are known. */
 export function wordsFor(texts: Texts, language: string | undefined): Words {
+  return tableOf(texts, language) ?? texts
+}
+
+/** Of the languages told of somebody, the likeliest first: the first with a table, else the first there is. */
+export function pickLanguage(texts: Texts, ...told: (string | undefined)[]): string | undefined {
+  return told.find(language => tableOf(texts, language)) ?? told.find(language => language !== undefined)
+}
+
+function tableOf(texts: Texts, language: string | undefined): Words | undefined {
   const known = language === undefined ? undefined : toLanguage(language)
-  return (known === undefined ? undefined : texts.languages[known]) ?? texts
+  return known === undefined ? undefined : texts.languages[known]
 }
 
 export function say(text: string, agent: string | undefined): string {

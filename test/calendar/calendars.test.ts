@@ -61,7 +61,7 @@ describe('the day status of a place', () => {
         is_registration_available: false,
         day_type: 'non-workingday',
         day_name: '',
-        message: 'No working hours are configured for the country "hn".',
+        message: 'We are closed. No working hours are known for the country "hn".',
         next_opening: null,
       },
     })

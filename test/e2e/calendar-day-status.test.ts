@@ -138,9 +138,15 @@ describe('the day status with calendars', () => {
 
 describe('the day status without any calendar', () => {
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ files: { 'working_hours-GTM.toml': alwaysOpen('gt') } })
   })
   afterAll(() => world?.stop())
+
+  it('warns once of a file that nearly was one, and how they are named', () => {
+    const about = world.mediator.log.filter(({ msg }) => String(msg).includes('working_hours-GTM.toml'))
+    const msg = expect.stringContaining('is not read: a calendar is named')
+    expect(about).toMatchObject([{ level: 40, msg }])
+  })
 
   it('is always open, and this is said at the start', async () => {
     const { status, body } = await dayStatus('hiv', 'gt')

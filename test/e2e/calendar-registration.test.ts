@@ -16,6 +16,7 @@ import {
 import { alwaysOpen, closedForever } from '../http/calendar-files.ts'
 import { atMediator, writeConfiguration } from '../http/own-process.ts'
 import { startMediator } from '../support/mediator-process.ts'
+import { until } from '../support/until.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
 
 const SIMULATION = { 'x-mailroom-mode': 'simulation' }
@@ -68,10 +69,26 @@ desk = "rocketchat"
     expectEnvelope(await register(uuid, department), 200, 'success')
   })
 
-  it('refuses a country without a calendar, and says so', async () => {
+  it.each([
+    ['SLV_HIV', /No working hours.*"sv"/, 'there is no calendar for "sv": add working-hours-sv.toml'],
+    ['Sales', /the country is not known/, 'the country of the department "Sales": give its route a country'],
+  ])('refuses %s without a calendar; what is to be done is in the log', async (department, msg, reason) => {
     const uuid = randomUUID()
-    const answer = await expectRefused(world, uuid, () => register(uuid, 'SLV_HIV'), 409, 'closed-hours')
-    expect(answer.body.msg).toMatch(/No working hours.*"sv"/)
+    const answer = await expectRefused(world, uuid, () => register(uuid, department), 409, 'closed-hours')
+    expect(answer.body.msg).toMatch(msg)
+    expect(answer.body.day_status).toMatchObject({ message: answer.body.msg })
+    expect(JSON.stringify(answer.body)).not.toMatch(/\.toml|missing_calendar|route/)
+    const said = () => world.mediator.log.filter(line => String(line.reason).includes(reason))
+    await until('the operator is told', () => said().length > 0)
+    expect(said()).toMatchObject([{ level: 40, msg: 'refused', code: 'CLOSED_HOURS' }])
+  })
+
+  it('says nothing to an operator about hours that are over', async () => {
+    const answer = await register(randomUUID(), 'GTM_FP')
+    expectEnvelope(answer, 409, 'closed-hours')
+    const line = () => world.mediator.log.findLast(({ code }) => code === 'CLOSED_HOURS')
+    await until('it is in the log', () => line()?.level === 30)
+    expect(line()).not.toHaveProperty('reason')
   })
 
   it('keeps a registered client’s session outside the hours', async () => {

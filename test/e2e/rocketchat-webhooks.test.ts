@@ -68,10 +68,26 @@ describe.each(STORES)('on %s', store => {
       await rocketchat.say(room._id, 'one last thing')
       await rocketchat.close(room._id, { comment: 'bye' })
       await ended(world, conversation)
-      expect(clientReads(world, conversation).toSorted()).toEqual(['bye', 'one last thing'])
+      expect(clientReads(world, conversation)).toEqual(['one last thing', 'bye'])
       expect(endings(world, conversation)).toBe(1)
       const order = rocketchat.state.webhooks.filter(({ body }) => body._id === room._id)
       expect(order.every(({ status }) => status === 200)).toBe(true)
+    })
+
+    it('delivers what was written before the end and never came, in its place before it', async () => {
+      const { rocketchat } = world
+      const conversation = await handOver(world)
+      const { room } = conversation
+      await rocketchat.say(room._id, 'one')
+      await rocketchat.webhooksSettled()
+      const lost = rocketchat.faults.add({ kind: 'drop', route: 'Message' })
+      await rocketchat.say(room._id, 'two')
+      await rocketchat.sendFile(room._id, { name: 'a.pdf', type: 'application/pdf', data: 'a' })
+      rocketchat.faults.remove(lost)
+      await rocketchat.close(room._id, { comment: 'bye' })
+      await ended(world, conversation)
+      expect(clientReads(world, conversation)).toEqual(['one', 'two', '', 'bye'])
+      expect(endings(world, conversation)).toBe(1)
     })
 
     it('loses nothing when they come late or in another order', async () => {

@@ -108,7 +108,7 @@ describe('a store that cannot be used', () => {
 })
 
 describe('a store that fails while it is used', () => {
-  it('is said to the operator, with its reason, for each request that is refused', async () => {
+  it('is said to the operator, with its reason, for each request that is refused, and once as it begins and ends', async () => {
     await inFolder({}, async dir => {
       const mediator = await startMediator({ configDir: dir, dataDir: join(dir, 'data') })
       const other = new DatabaseSync(join(dir, 'data', 'mediator.db'))
@@ -120,7 +120,14 @@ describe('a store that fails while it is used', () => {
         const line = { level: 40, msg: 'refused', code: 'STORE_UNAVAILABLE', reason }
         const isSaid = () => mediator.log.some(one => expect.objectContaining(line).asymmetricMatch(one))
         await until('it is said in the log', isSaid)
+        const about = (msg: string) => mediator.log.filter(one => one.msg === msg)
+        expect(about('the store fails')).toMatchObject([{ level: 40, reason }])
         expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reason } })
+        other.exec('ROLLBACK')
+        await until('it is well again', () => about('the store works again').length > 0)
+        const seconds = expect.any(Number)
+        expect(about('the store works again')).toMatchObject([{ level: 30, seconds }])
+        expect(about('the store fails')).toHaveLength(1)
       } finally {
         other.close()
         await mediator.stop()

@@ -12,6 +12,16 @@ joined = "Le atiende {agent}"
 agent_failed = "[sistema] no se entregó"
 [texts.quc]
 joined = "{agent} ri katto'owik"
+[texts.fr]
+joined = "{agent} est là"
+[[routes]]
+department = "GTM_FP"
+desk = "rocketchat"
+language = "fra"
+[[routes]]
+department = "HN_*"
+desk = "rocketchat"
+language = "ara"
 [[routes]]
 department = "GTM_*"
 desk = "rocketchat"
@@ -24,7 +34,9 @@ language = "quc"
 describe('what the mediator says itself', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ toml: TOML })
+    const departments = ['GTM_HIV_GENERAL', 'Support', 'GTM_FP', 'HN_FP']
+    const rocketchat = { departments: departments.map(name => ({ name, agents: ['ana', 'luis'] })) }
+    world = await startWorld({ toml: TOML, rocketchat })
   })
   afterAll(() => world?.stop())
 
@@ -45,6 +57,10 @@ describe('what the mediator says itself', () => {
     ['GTM_HIV_GENERAL', undefined, /^(Ana|Luis) joined$/],
     ['Support', 'spa', /^Le atiende (Ana|Luis)$/],
     ['Support', null, /^(Ana|Luis) ri katto'owik$/],
+    ['GTM_FP', 'ara', /^(Ana|Luis) est là$/],
+    ['GTM_FP', 'spa', /^Le atiende (Ana|Luis)$/],
+    ['HN_FP', 'por', /^(Ana|Luis) joined$/],
+    ['HN_FP', undefined, /^(Ana|Luis) joined$/],
   ])('to a client of %s who speaks %j is %s', async (department, language, words) => {
     expect((await greet(department, language)).words).toMatch(words)
   })

@@ -78,6 +78,32 @@ describe.each(STORES)('dead letters on %s', kind => {
     })
   })
 
+  it('that are cut at the limit say so, and how to go on, until all are seen', async () => {
+    await openFor(store, 'ana')
+    for (let n = 1; n <= 5; n++) await refuse(store, 'ana', `m${n}`, NOW + n)
+    now = NOW + 1_000
+    const page = async (limit: number, until?: number) => {
+      const { msg, extra = {} } = await listDeadLetters(store, clock, { limit, ...(until && { until }) })
+      const ids = (extra.dead_letters as { id: string }[]).map(({ id }) => id.split('.').at(-1))
+      return { msg, ids, more: extra.more }
+    }
+    const first = await page(2)
+    const next = new Date(NOW + 3).toISOString()
+    const msg = `2 dead letters; there are more: for the next ones ask with until=${next}`
+    expect(first).toEqual({ msg, ids: ['m5', 'm4'], more: true })
+    expect(await page(2, NOW + 3)).toMatchObject({ ids: ['m3', 'm2'], more: true })
+    expect(await page(2, NOW + 1)).toEqual({ msg: '1 dead letter', ids: ['m1'], more: undefined })
+    expect(await page(5)).toMatchObject({ msg: '5 dead letters', more: undefined })
+  })
+
+  it('of one moment are not told to go on where nothing new would come', async () => {
+    await openFor(store, 'ana')
+    for (const id of ['m1', 'm2', 'm3']) await refuse(store, 'ana', id)
+    const { msg, extra } = await listDeadLetters(store, clock, { limit: 2 })
+    expect([extra?.dead_letters, extra?.more]).toEqual([expect.objectContaining({ length: 2 }), true])
+    expect(msg).toMatch(/^2 dead letters; there are more, of the same moment: raise limit/)
+  })
+
   it('that are replayed together come oldest first in each mailbox, those of one moment as they died', async () => {
     const sessions = [await openFor(store, 'ana'), await openFor(store, 'ben')]
     for (const id of ['m3', 'm1', 'm9', 'm2']) {

@@ -29,12 +29,12 @@ export function startDoorless(store: Store, sides: Sides, clock: Clock) {
   const pipeline = createPipeline({ store, clock, log, meter, waiters, worker })
   const sweep = createSweep({ store, worker, pipeline, clock, log, look: async () => undefined })
   const route = (department: string) => ({ department, desk: department, fallback: [] })
-  const receiving = { pipeline, store, clock, texts: TEXTS }
+  const receiving = { pipeline, store, clock, texts: TEXTS, log }
   return {
     sweep,
     register: (uuid: string, desk: string) =>
       registerClient(
-        { store, pipeline, route, gate, clock, bot: 'bot' },
+        { store, pipeline, route, gate, texts: TEXTS, clock, bot: 'bot' },
         { client: { uuid }, department: desk, results: {}, simulation: false },
       ),
     say: (uuid: string, text: string, id?: string) =>

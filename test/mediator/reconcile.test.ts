@@ -46,7 +46,7 @@ async function look(lookUp: () => Promise<Standing>): Promise<void> {
   const sides = { ...replica.sides, desk: () => desk }
   const log = pino({ level: 'silent' })
   const { pipeline } = replica
-  await reconcile({ pipeline, sides, clock: { now: () => now }, log, texts, store }, known, now)
+  await reconcile({ pipeline, sides, log, texts, store }, known, now)
   await until('it is delivered', async () => {
     const { to_client } = (await store.findByClient(UUID))?.waiting ?? { to_client: 0 }
     return to_client === 0
@@ -185,7 +185,7 @@ test('a store that is away while it is passed on is told', async () => {
   const sides = { ...replica.sides, desk: () => desk }
   const log = pino({ level: 'silent' })
   const { pipeline } = replica
-  const kit = { pipeline, sides, clock: { now: () => now }, log, texts, store: away }
+  const kit = { pipeline, sides, log, texts, store: away }
   await expect(reconcile(kit, known as Conversing, now)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
 })
 

@@ -46,7 +46,7 @@ export function startReplica({ store, clock, outside, life, fallback = [] }: Rep
     sweep,
     register: (uuid: string) =>
       registerClient(
-        { store, pipeline, ...desks, gate: hours, clock, bot: 'bot' },
+        { store, pipeline, ...desks, gate: hours, texts: TEXTS, clock, bot: 'bot' },
         { client: { uuid }, department: 'any', results: {}, simulation: false },
       ),
     say: (uuid: string, text: string, id?: string) =>
@@ -54,7 +54,7 @@ export function startReplica({ store, clock, outside, life, fallback = [] }: Rep
         { pipeline, clock },
         { client: { uuid }, id, message: { text, attachments: [] }, simulation: false },
       ),
-    hear: (event: AgentEvent) => receiveFromAgent({ pipeline, store, clock, texts: TEXTS }, DESK, event),
+    hear: (event: AgentEvent) => receiveFromAgent({ pipeline, store, clock, texts: TEXTS, log }, DESK, event),
     end: (uuid: string) => endSession({ pipeline, clock }, uuid, false),
   }
 }

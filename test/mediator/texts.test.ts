@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AgentEvent } from '../../src/domain/agent-event.ts'
 import { toLanguage } from '../../src/domain/language.ts'
 import { letterFor } from '../../src/mediator/agent-letter.ts'
-import { textsSchema, wordsFor } from '../../src/mediator/texts.ts'
+import { pickLanguage, textsSchema, wordsFor } from '../../src/mediator/texts.ts'
 
 const DEFAULTS = textsSchema.parse(undefined)
 
@@ -22,6 +22,23 @@ describe('a language', () => {
     ['español', undefined],
   ])('written "%s" is %s', (written, language) => {
     expect(toLanguage(written)).toBe(language)
+  })
+})
+
+describe('the language of somebody of whom several are told', () => {
+  const texts = textsSchema.parse({ es: {}, fr: { joined: 'là' } })
+
+  it.each([
+    [['spa', 'fra'], 'spa'],
+    [['ara', 'fra'], 'fra'],
+    [[undefined, 'fra'], 'fra'],
+    [['ara', 'eng'], 'ara'],
+    [['nonsense', 'eng'], 'nonsense'],
+    [[undefined, 'eng'], 'eng'],
+    [['es-GT', undefined], 'es-GT'],
+    [[undefined, undefined], undefined],
+  ])('%j is %s', (told, picked) => {
+    expect(pickLanguage(texts, ...told)).toBe(picked)
   })
 })
 

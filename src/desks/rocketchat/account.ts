@@ -6,6 +6,7 @@ import type { Kit } from '../../lib/kit.ts'
 import type { Pacer } from '../../lib/pacer.ts'
 import { type Meanings, toRefusal } from './errors.ts'
 import { createLimits, type Limits } from './limits.ts'
+import { epochMs } from './room-events.ts'
 import type { Settings } from './settings.ts'
 
 /** One Rocket.Chat workspace, as we call it. */
@@ -43,6 +44,15 @@ export type Question<T> = {
 
 /** Throws Refusal when the server says no, UNEXPECTED when it answers something else than documented. */
 export async function ask<T>(account: Account, question: Question<T>, call: Call): Promise<T> {
+  return (await askWhen(account, question, call)).read
+}
+
+/** Also the answer's `Date`, epoch ms, cut to the second; undefined where there is none. */
+export async function askWhen<T>(
+  account: Account,
+  question: Question<T>,
+  call: Call,
+): Promise<{ read: T; at: number | undefined }> {
   const { method, route, path = route, answer, meanings = new Map(), headers, ...rest } = question
   const reply = await account.http.send({
     ...rest,
@@ -59,9 +69,13 @@ export async function ask<T>(account: Account, question: Question<T>, call: Call
   if (reply.status >= 300)
     throw toRefusal({ where, status: reply.status, body, meanings, now: account.clock.now() })
   const read = answer.safeParse(body)
-  if (read.success) return read.data
+  if (read.success) return { read: read.data, at: timeOf(reply.headers.date) }
   const key = read.error.issues[0]?.path.join('.') || 'the body'
   throw new MediatorError('UNEXPECTED', `${where}: the answer is not as documented (${key})`)
+}
+
+function timeOf(date: string | string[] | undefined): number | undefined {
+  return typeof date === 'string' ? epochMs(date) : undefined
 }
 
 /** What says why in its body. The rest means the same everywhere and is read by the HTTP door. */

@@ -1,6 +1,6 @@
 import type { Call } from '../../lib/call.ts'
 import type { Pacer } from '../../lib/pacer.ts'
-import { type Account, ask } from './account.ts'
+import { type Account, ask, askWhen } from './account.ts'
 import { CONFIG_ROUTE, type Room } from './api.ts'
 import { READING } from './errors.ts'
 import { historyAnswer, standingAnswer } from './wire.ts'
@@ -10,6 +10,8 @@ export type Served = {
   guest?: { _id: string } | null
   room?: { _id: string; servedBy?: { _id?: string; username?: string; ts?: string | number } } | null
   agent?: { name?: string } | null
+  /** By how much the server's clock is ahead of ours, in ms; up to a second and the answer's way less than it is. */
+  aheadMs: number
 }
 
 /**
@@ -22,7 +24,7 @@ export async function readStanding(
   call: Call,
   pacer: Pacer | undefined,
 ): Promise<Served> {
-  const answer = await ask(
+  const { read, at } = await askWhen(
     account,
     {
       method: 'GET',
@@ -33,7 +35,8 @@ export async function readStanding(
     },
     call,
   )
-  return answer.config
+  const now = account.clock.now()
+  return { ...read.config, aheadMs: (at ?? now) - now }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../domain/agent-event.ts'
-import { SEEN_MS } from '../../domain/session.ts'
+import { missingFrom } from '../../domain/session.ts'
 import type { Call } from '../../lib/call.ts'
 import type { Pacer } from '../../lib/pacer.ts'
 import type { Conversing, Standing } from '../desk.ts'
@@ -27,7 +27,7 @@ export async function lookUp(
   call: Call,
 ): Promise<Standing> {
   const served = await readStanding(account, room.token, call, pacer)
-  const since = oldest(session, account.clock.now())
+  const since = missingFrom(session, account.clock.now(), served.aheadMs)
   const event = roomEvent.parse({ _id: room.rid, visitor: { token: room.token } })
   const scene = { ...workspace, event, token: room.token }
   const kept = await readSince(account, room, since, call)
@@ -36,13 +36,6 @@ export async function lookUp(
   const told = inOrder(said, since)
   if (isOver(account, served, said)) return { state: 'closed', said: told }
   return { state: session.state === 'queued' ? 'queued' : 'assigned', said: told.filter(isNoEnd) }
-}
-
-/** Less than ids are remembered, so that nothing can be taken for new that was passed on. */
-const REMEMBERED_MS = SEEN_MS - 3_600_000
-
-function oldest({ openedAt }: Conversing, now: number): number {
-  return Math.max(openedAt, now - REMEMBERED_MS)
 }
 
 function openStanding(

@@ -83,12 +83,24 @@ function readForwarded(scene: Scene): AgentEvent[] {
   return [{ ...about(scene), type: 'transferred', agent: servingAgent(scene), id, at: epochMs(servedBy?.ts) }]
 }
 
-/** Carries the whole transcript, of which only the closing comment is new; since 6.12 it comes no other way. */
+/**
+ * Carries the whole transcript. The closing comment in it is always new: since 6.12 it comes no other way. Of the rest, something
+ * is new where a webhook was lost.
+ */
 function readClosing(scene: Scene): AgentEvent[] {
   const { closer, closedAt } = scene.event
-  const comment = elements(scene.event).findLast(
+  const messages = elements(scene.event)
+  const comment = messages.findLast(
     message => message.closingMessage && message.agentId && !isOurs(message, scene),
   )
-  const said = comment ? toSaid(comment, scene) : []
-  return [...said, toClosed(scene, closer === 'visitor' ? 'client' : 'agent', closedAt)]
+  return [
+    ...toHistory(messages, scene),
+    ...(comment ? toSaid(comment, scene) : []),
+    toClosed(scene, closer === 'visitor' ? 'client' : 'agent', closedAt),
+  ]
+}
+
+function toHistory(messages: RoomMessage[], scene: Scene): AgentEvent[] {
+  const said = messages.flatMap(message => (message.closingMessage ? [] : readMessage(message, scene)))
+  return said.length ? [{ ...about(scene), type: 'history', said, at: epochMs(scene.event.closedAt) }] : []
 }

@@ -32,7 +32,10 @@ const deadLetter = z.object({
   conversation: z.string().describe('The desk’s id of it; empty where there was none'),
 })
 
-const list = envelope.extend({ dead_letters: z.array(deadLetter) })
+const list = envelope.extend({
+  dead_letters: z.array(deadLetter),
+  more: z.boolean().optional().describe('True: the limit left some out; `msg` says how to get them'),
+})
 
 const view = envelope.extend({
   dead_letter: deadLetter.extend({

@@ -92,7 +92,10 @@ export function reach<T>(step: Promise<T>): Promise<T> {
   return step.catch(unavailable)
 }
 
+/** Which of our scripts it was, behind what Redis says: " script: <hash>, on @user_script:<line>." */
+const SCRIPT = /,? script: .*$/s
+
 function unavailable(cause: unknown): never {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(SCRIPT, '')
   throw new MediatorError('STORE_UNAVAILABLE', `the store (Redis) cannot be reached: ${why}`, { cause })
 }

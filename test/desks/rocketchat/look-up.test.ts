@@ -35,11 +35,12 @@ afterEach(async () => {
   for (const door of doors.splice(0)) await door.close()
 })
 
-async function setOffice(options: RocketchatOptions = {}, settings = {}): Promise<Office> {
+/** `off`: by how much the server’s clock differs from ours, in ms. */
+async function setOffice(options: RocketchatOptions = {}, settings = {}, off = 0): Promise<Office> {
   let ahead = 0
   const now = () => Date.now() + ahead
   const server = await startRocketchat({
-    now,
+    now: () => now() + off,
     ...options,
     settings: {
       API_Enable_Rate_Limiter: false,
@@ -123,8 +124,13 @@ describe.each<ProfileName>(['4.4', '6.4', '6.14', '7.11', '8.8'])('on %s', profi
     const webhooks = [...firsts.values()].filter(({ type }) => type === 'message' || type === 'closed')
     expect(webhooks.map(({ type }) => type)).toEqual([...Array(5).fill('message'), 'closed'])
     expect(comparable(said ?? [])).toEqual(comparable(webhooks).map(atItsClosing(said)))
+    const kept = told().flatMap(event => (event.type === 'history' ? event.said : []))
+    const before = (said ?? []).filter(({ type }) => type === 'message').slice(0, -1)
+    expect(comparable(kept.toSorted(byTime))).toEqual(comparable(before))
   })
 })
+
+const byTime = (one: AgentEvent, other: AgentEvent): number => (one.at ?? 0) - (other.at ?? 0)
 
 /** The webhook has the room's time of the end, the history that of its message. */
 function atItsClosing(said: AgentEvent[] = []): (event: unknown) => unknown {
@@ -260,6 +266,20 @@ describe('what was said', () => {
     expect(texts(await look())).toEqual(['just now'])
     const { openedAt } = session
     expect(texts(await look({ openedAt: openedAt + 80 * HOUR_MS }))).toEqual([])
+  })
+
+  test.each([
+    ['ahead', 40_000],
+    ['behind', -40_000],
+  ])('since the session began, by a desk’s clock that is %s', async (_, off) => {
+    const { server, look, pass, session } = await setOffice({}, {}, off)
+    await server.say(UUID, 'in the session before')
+    pass(20_000)
+    const openedAt = session.openedAt + 20_000
+    pass(1_000)
+    await server.say(UUID, 'at once')
+    pass(60_000)
+    expect(texts(await look({ openedAt }))).toEqual(['at once'])
   })
 
   test('not what a text quotes, or links to', async () => {

@@ -1,0 +1,131 @@
+import pino from 'pino'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AgentEvent } from '../../src/domain/agent-event.ts'
+import { MediatorError } from '../../src/domain/errors.ts'
+import { receiveFromAgent } from '../../src/mediator/receive-from-agent.ts'
+import type { Store } from '../../src/store/store.ts'
+import { createOutside, type Outside } from '../support/fake-sides.ts'
+import { until } from '../support/until.ts'
+import { startReplica, TEXTS } from './replica.ts'
+import { type Depot, startDepot } from './stores.ts'
+
+const UUID = 'client-1'
+const ROOM = 'room1'
+
+let depot: Depot
+let store: Store
+let outside: Outside
+let replica: ReturnType<typeof startReplica>
+let now: number
+
+beforeAll(async () => {
+  depot = await startDepot('sqlite')
+})
+afterAll(() => depot.stop())
+beforeEach(async () => {
+  store = await depot.open()
+  outside = createOutside()
+  now = Date.now()
+  replica = startReplica({ store, clock: { now: () => now }, outside })
+  await replica.register(UUID)
+  return () => store.close()
+})
+
+const reads = () => outside.phones.get(UUID) ?? []
+
+function said(id: string, text: string, at = now): AgentEvent {
+  const message = { text, attachments: [] }
+  return { type: 'message', conversation: ROOM, message, agent: 'Ana', id, at }
+}
+
+const closed = (at = now): AgentEvent => ({
+  type: 'closed',
+  conversation: ROOM,
+  reason: 'agent',
+  id: 'end',
+  at,
+})
+
+/** Told at `at`, by the desk's clock. */
+const history = (all: AgentEvent[], at = now): AgentEvent => ({
+  type: 'history',
+  conversation: ROOM,
+  said: all,
+  at,
+})
+
+async function settled(): Promise<void> {
+  await until('all is delivered', async () => (await store.findByClient(UUID))?.waiting.to_client === 0)
+}
+
+describe('what a desk tells once more', () => {
+  test('brings what never came, in order, before the end that follows it; and nothing twice', async () => {
+    await replica.hear(said('m2', 'two'))
+    const all = history([said('m1', 'one'), said('m2', 'two'), said('m3', 'three')])
+    for (const event of [all, closed(), all, closed(), said('m3', 'three')]) await replica.hear(event)
+    await settled()
+    expect(reads()).toEqual(['two', 'one', 'three'])
+    expect(outside.handedBack).toHaveLength(1)
+  })
+
+  test('is also heard after the end it came with', async () => {
+    now += 60_000
+    await replica.hear(closed())
+    await replica.hear(history([said('m1', 'last words', now - 1)]))
+    await until('they are read', () => reads().length === 1)
+    expect(reads()).toEqual(['last words'])
+  })
+
+  test('changes nothing, and says nothing of who serves the client', async () => {
+    const before = (await store.findByClient(UUID))?.session
+    await replica.hear(history([said('m1', 'one')]))
+    await settled()
+    expect((await store.findByClient(UUID))?.session).toEqual(before)
+  })
+
+  test.each([
+    ['right', 0],
+    ['ahead', 50_000],
+    ['behind', -50_000],
+  ])('is none of an earlier session’s, with a desk’s clock that is %s', async (_, ahead) => {
+    const opened = now
+    now += 30_000
+    const desk = (ours: number) => ours + ahead
+    const all = [said('m1', 'before', desk(opened - 1_000)), said('m2', 'since', desk(opened + 1_000))]
+    await replica.hear(history(all, desk(now)))
+    await settled()
+    expect(reads()).toEqual(['since'])
+  })
+
+  test('is left out where it has no id or no time, or is of another conversation', async () => {
+    const { id: _, ...nameless } = said('m1', 'no id')
+    const { at: __, ...timeless } = said('m2', 'no time')
+    const elsewhere = { ...said('m3', 'of others'), conversation: 'room2' }
+    await replica.hear(history([nameless, timeless, elsewhere]))
+    const { at: ___, ...whenever } = history([said('m4', 'told we know not when')])
+    await replica.hear(whenever)
+    await settled()
+    expect(reads()).toEqual([])
+  })
+
+  test('of a conversation we do not know reaches nobody', async () => {
+    const strange = { ...history([said('m1', 'one')]), conversation: 'room2', client: UUID }
+    expect(await replica.hear(strange)).toMatchObject({ word: 'ignored' })
+    await settled()
+    expect(reads()).toEqual([])
+  })
+
+  test('is refused while the store is away, so that it is told again', async () => {
+    const away = { ...store, unheard: () => Promise.reject(new MediatorError('STORE_UNAVAILABLE', 'away')) }
+    const { pipeline } = replica
+    const kit = {
+      pipeline,
+      store: away,
+      clock: { now: () => now },
+      texts: TEXTS,
+      log: pino({ level: 'silent' }),
+    }
+    const heard = receiveFromAgent(kit, 'desk', history([said('m1', 'one')]))
+    await expect(heard).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  })
+})
