@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { storyOf } from './fake-link.ts'
-import { CLIENT, ID, joined, SEAT, setStage, startChat, text } from './seat-relay-stage.ts'
+import { BEGINNING, CLIENT, ID, joined, SEAT, setStage, startChat, text } from './seat-relay-stage.ts'
 
 describe('order', () => {
   test('of lines that come in any order, and more than once', async () => {
@@ -24,12 +24,71 @@ describe('order', () => {
     expect(stage.asked).toEqual([])
     await stage.pass(1_100)
     expect(stage.asked).toHaveLength(1)
-    stage.lines(text(4, 'b'))
+    stage.lines(...BEGINNING, text(4, 'b'))
     await stage.pass(2_000)
     expect(stage.story()).toEqual([])
     await stage.pass(2_000)
     expect(stage.story()).toEqual(['Ana: b'])
     expect(stage.asked).toHaveLength(1)
+  })
+
+  test('a history that was asked for before it went missing proves nothing', async () => {
+    const stage = await startChat()
+    stage.relay.caughtUp(undefined)
+    await stage.pass()
+    stage.lines(...BEGINNING)
+    stage.lines(text(4, 'b'))
+    await stage.pass()
+    expect(stage.asked).toHaveLength(1)
+    await stage.pass(30_000)
+    expect(stage.asked).toHaveLength(2)
+    expect(stage.story()).toEqual([])
+    stage.lines(...BEGINNING, text(3, 'a'), text(4, 'b'))
+    await stage.pass()
+    expect(stage.story()).toEqual(['Ana: a', 'Ana: b'])
+  })
+
+  test('a history that was agreed to and does not come is waited for, and asked for again', async () => {
+    const stage = await startChat()
+    stage.lines(text(4, 'b'))
+    await stage.pass(1_000)
+    await stage.pass(30_000)
+    await stage.pass(30_000)
+    expect(stage.asked).toHaveLength(3)
+    expect(stage.story()).toEqual([])
+    stage.lines(...BEGINNING, text(3, 'a'), text(4, 'b'))
+    await stage.pass()
+    expect(stage.story()).toEqual(['Ana: a', 'Ana: b'])
+  })
+
+  test('what is missed while a history is being asked for is asked for once more', async () => {
+    const stage = await startChat()
+    stage.relay.caughtUp(undefined)
+    const asking = stage.relay.settle()
+    expect(stage.asked).toHaveLength(1)
+    stage.relay.caughtUp(undefined)
+    await asking
+    await stage.pass()
+    expect(stage.asked).toHaveLength(2)
+    await stage.pass(30_000)
+    expect(stage.asked).toHaveLength(2)
+  })
+
+  test('what was dropped for want of a session was not left out', async () => {
+    const stage = setStage()
+    stage.relay.before(ID, { operation: 'Accept' })
+    stage.lines(...BEGINNING)
+    stage.lines(...BEGINNING, text(3, 'a'), text(4, 'b'))
+    await stage.pass(40_000)
+    stage.lines(text(5, 'c'))
+    await stage.pass(25_000)
+    stage.session()
+    await stage.pass(1_000)
+    await stage.pass(30_000)
+    expect(stage.story()).toEqual([])
+    stage.lines(...BEGINNING, text(3, 'a'), text(4, 'b'), text(5, 'c'))
+    await stage.pass()
+    expect(stage.story()).toEqual(['Ana: a', 'Ana: b', 'Ana: c'])
   })
 
   test('a process that slept does not pass a line over before it has asked for it', async () => {

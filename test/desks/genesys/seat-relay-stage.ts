@@ -62,11 +62,13 @@ export const joined = (index: number, from: object) => ({
   visibility: 'All',
 })
 
-/** In the chat, with its session, after line 2. */
+export const BEGINNING = [joined(1, CLIENT), joined(2, SEAT)]
+
+/** In the chat, with its session, after its beginning. */
 export async function startChat(history?: Answer | 'none') {
   const stage = setStage(history)
   stage.relay.before(ID, { operation: 'Accept' })
-  stage.lines(joined(1, CLIENT), joined(2, SEAT))
+  stage.lines(...BEGINNING)
   stage.session()
   await stage.pass()
   return stage

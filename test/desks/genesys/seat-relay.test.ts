@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import type { Genesys } from '../../../simulators/genesys/index.ts'
 import { until } from '../../support/until.ts'
 import { createBooks, openSession, storyOf } from './fake-link.ts'
 import { ANA, chatOf, invite, posted, type SeatStage, seatAtWork, startCentre } from './seat-support.ts'
 
 const heard = (stage: SeatStage, words: string) => until(words, () => storyOf(stage.books).includes(words))
+
+const operationsOn = (genesys: Genesys, chat: string) =>
+  posted(genesys, `/me/interactions/${chat}`).map(body => (body as { operationName: string }).operationName)
+
+const historiesAsked = (genesys: Genesys, chat: string) =>
+  operationsOn(genesys, chat).filter(name => name === 'RequestChatHistory').length
 
 /** Puts the clock forward until something was heard. */
 const heardLater = (stage: SeatStage, words: string) =>
@@ -83,7 +90,13 @@ test('a notification that got lost is found in the history', async () => {
   genesys.faults.add({ kind: 'drop', route: '/v2/me/chats', times: 1 })
   genesys.agentSays(chat, '2', { agent: ANA })
   genesys.agentSays(chat, '3', { agent: ANA })
-  await heardLater(stage, 'Ana: 3')
+  const asked = () => historiesAsked(genesys, chat)
+  const before = asked()
+  await until('the history is asked for', () => {
+    stage.clock.skip(60)
+    return asked() > before
+  })
+  await heard(stage, 'Ana: 3')
   expect(storyOf(stage.books)).toEqual(['+Ana', 'Ana: 1', 'Ana: 2', 'Ana: 3'])
 })
 
@@ -165,10 +178,7 @@ describe('the end', () => {
     genesys.failNext({ leg: 'seat', operation: 'Complete', answer: { statusCode: 4 } })
     genesys.agentEnds(chat)
     await heardLater(stage, 'end agent')
-    const said = () =>
-      posted(genesys, `/me/interactions/${chat}`)
-        .map(body => (body as { operationName: string }).operationName)
-        .filter(name => name !== 'RequestChatHistory')
+    const said = () => operationsOn(genesys, chat).filter(name => name !== 'RequestChatHistory')
     await until('it has tried twice', () => said().length >= 3)
     expect(said()).toEqual(['Accept', 'Complete', 'Complete'])
   })

@@ -10,8 +10,12 @@ export type ChatLog = {
   /** The next line; the same again until it is taken. `mayPassOver`: one that is missing before it will never come. */
   next(mayPassOver: boolean): Line | undefined
   take(line: Line): void
-  /** For how long a line has been missing before others that are there, in ms. */
+  /** The line that is missing before others that are there. */
+  missing(): number | undefined
+  /** For how long it has been, in ms. */
   missingFor(now: number): number
+  /** The desk has told the lines again in one piece, as a history is, from before it to beyond it, and left it out. */
+  isLeftOut(): boolean
   waiting(): Line[]
   /** Gives up what came before this time, and says what it was. */
   forget(before: number): Line[]
@@ -21,9 +25,12 @@ export function createChatLog(): ChatLog {
   const pending = new Map<number, { line: Line; at: number }>()
   let last: number | undefined
   let missingSince: number | undefined
+  /** Up to here, what is not kept here was left out. */
+  let toldAgainTo = -1
 
   return {
     hear(lines, now) {
+      toldAgainTo = Math.max(toldAgainTo, endOfRetelling(lines))
       for (const line of lines) if (isNew(line.index)) keep(line, now)
       look(now)
     },
@@ -42,6 +49,8 @@ export function createChatLog(): ChatLog {
       pending.delete(index)
       missingSince = undefined
     },
+    missing,
+    isLeftOut: () => (missing() ?? toldAgainTo) < toldAgainTo,
     missingFor(now) {
       look(now)
       return missingSince === undefined ? 0 : now - missingSince
@@ -50,6 +59,7 @@ export function createChatLog(): ChatLog {
     forget(before) {
       const old = [...pending.values()].filter(({ at }) => at <= before).map(({ line }) => line)
       for (const { index } of old) pending.delete(index)
+      if (old.length > 0) toldAgainTo = -1
       return old
     },
   }
@@ -66,8 +76,17 @@ export function createChatLog(): ChatLog {
     return Math.min(...pending.keys())
   }
 
+  function missing(): number | undefined {
+    const next = last === undefined ? undefined : last + 1
+    return next === undefined || pending.size === 0 || pending.has(next) ? undefined : next
+  }
+
+  function endOfRetelling(lines: Line[]): number {
+    const isRetelling = lines.some(({ index }) => !isNew(index))
+    return isRetelling ? Math.max(...lines.map(({ index }) => index)) : -1
+  }
+
   function look(now: number): void {
-    const isMissing = last !== undefined && pending.size > 0 && !pending.has(last + 1)
-    missingSince = isMissing ? (missingSince ?? now) : undefined
+    missingSince = missing() !== undefined ? (missingSince ?? now) : undefined
   }
 }

@@ -8,13 +8,11 @@ export type History = {
   /** Something may have been missed. */
   missed(): void
   isDue(): boolean
-  asked(): void
-  given(): void
+  /** It is asked for now; what comes back is to be called when the desk has agreed. What is missed after the asking, it lacks. */
+  asked(): () => void
   /** There is none to be had: what is heard must do. */
   none(): void
   isNone(): boolean
-  /** A line was handled. */
-  wentOn(): void
   /** What is missing before other lines never comes. */
   hasGivenUp(isOver: boolean): boolean
 }
@@ -22,57 +20,66 @@ export type History = {
 /** A line is missing so long: the history may have it, in ms. */
 const ASK_FOR_MISSING_MS = 1_000
 const ASK_AGAIN_MS = 5_000
-/** Missing so long, and for a while since the history was given, it was not meant for the seat. In ms. */
+/** Missing so long, and left out of the history, it was not meant for the seat. In ms. */
 const PASS_OVER_MS = 5_000
-const SINCE_HISTORY_MS = 2_000
-/** The others must not wait for ever, whatever is wrong with the history. In ms. */
-const PASS_OVER_ANYHOW_MS = 60_000
+/** The others must not wait for ever, whatever is wrong with the history: a minute. Asked so often, however fast a clock goes. */
+const MOST_ASKED = 12
 
-export function createHistory(log: Pick<ChatLog, 'last' | 'missingFor'>, clock: Clock): History {
+export function createHistory(
+  log: Pick<ChatLog, 'last' | 'missing' | 'missingFor' | 'isLeftOut'>,
+  clock: Clock,
+): History {
   let comingSince = 0
-  let isIncomplete = false
+  let missed = 0
+  let madeGood = 0
   let isNone = false
   let askAt = 0
-  let givenAt: number | undefined
+  /** How often it was asked for, while this line was missing. */
+  let search = { line: -1, asked: 0 }
 
   return {
     comes(isComing) {
       comingSince = isComing ? clock.now() : 0
     },
     missed() {
-      isIncomplete = true
+      missed += 1
       isNone = false
       askAt = 0
     },
     isDue() {
       const now = clock.now()
       if (isNone || now < askAt) return false
-      const isGap = givenAt === undefined && log.missingFor(now) >= ASK_FOR_MISSING_MS
+      const isGap = log.missingFor(now) >= ASK_FOR_MISSING_MS && !log.isLeftOut() && !hasAskedEnough()
       // That of the entry has not come, or nobody here has seen the entry.
       const isBlank = log.last() === undefined && now - comingSince >= ASK_AGAIN_MS
-      return isIncomplete || isGap || isBlank
+      return missed > madeGood || isGap || isBlank
     },
     asked() {
       askAt = clock.now() + ASK_AGAIN_MS
-    },
-    given() {
-      isIncomplete = false
-      givenAt = clock.now()
+      const line = log.missing()
+      if (line !== undefined) search = { line, asked: askedFor(line) + 1 }
+      const before = missed
+      return () => {
+        madeGood = Math.max(madeGood, before)
+      }
     },
     none() {
-      isIncomplete = false
+      madeGood = missed
       isNone = true
     },
     isNone: () => isNone,
-    wentOn() {
-      givenAt = undefined
-    },
     hasGivenUp(isOver) {
       const now = clock.now()
-      const missing = log.missingFor(now)
-      if (missing < PASS_OVER_MS) return false
-      if (isNone || isOver || missing >= PASS_OVER_ANYHOW_MS) return true
-      return givenAt !== undefined && now - givenAt >= SINCE_HISTORY_MS
+      if (log.missingFor(now) < PASS_OVER_MS) return false
+      return isNone || isOver || log.isLeftOut() || (hasAskedEnough() && now >= askAt)
     },
+  }
+
+  function askedFor(line: number | undefined): number {
+    return search.line === line ? search.asked : 0
+  }
+
+  function hasAskedEnough(): boolean {
+    return askedFor(log.missing()) >= MOST_ASKED
   }
 }

@@ -48,6 +48,7 @@ export async function runSeat(
     report: link.report,
     list: () => actions.list(call),
     hear,
+    catchingUp: () => work.catchingUp(),
     caughtUp(inHand) {
       work.caughtUp(inHand)
       alarm.ring()

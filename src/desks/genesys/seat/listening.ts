@@ -17,6 +17,8 @@ export type ListeningKit = {
   /** What the seat has in hand, as the desk lists it. */
   list(): Promise<unknown[]>
   hear(notice: Notice, isListed: boolean): void
+  /** Before what is in hand is asked for. */
+  catchingUp(): void
   /** After everything in hand was heard, where it could be asked for. */
   caughtUp(inHand: ReadonlySet<string> | undefined): void
   report(state: 'connected' | 'reconnecting'): void
@@ -82,6 +84,7 @@ export function createListening(kit: ListeningKit): Listening {
     while (!signal.aborted && handshake === handshakes) {
       try {
         if (!isFirst) await login.resume()
+        kit.catchingUp()
         return hearListed(await listed())
       } catch (thrown) {
         const { code, message } = asMediatorError(thrown)

@@ -38,6 +38,7 @@ export function createPickUp({ link, connection, names, actions }: PickUpKit): W
       if (isOffered || isStuck || (isListed && state === 'LeftChat')) taken.add(interaction)
       if (isOffered || isStuck) void passOn(interaction, isOffered, toTransfer(target))
     },
+    catchingUp: () => undefined,
     caughtUp: () => undefined,
     before: () => undefined,
     after: () => undefined,

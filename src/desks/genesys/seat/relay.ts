@@ -1,7 +1,7 @@
 import { asMediatorError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Followed, Link } from '../../desk.ts'
-import type { Answer } from '../answer.ts'
+import type { Answer, Refused } from '../answer.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import { createRelayedChat, type RelayedChat } from './relayed-chat.ts'
 import type { Work } from './work.ts'
@@ -16,7 +16,14 @@ export type RelayKit = {
   requestHistory: ((interaction: string) => Promise<Answer>) | undefined
 }
 
-type Known = { chat: RelayedChat; identity: Identity; isMissing: boolean }
+type Known = {
+  chat: RelayedChat
+  identity: Identity
+  /** From the list of what the seat has in hand. */
+  isMissing: boolean
+  /** The round of catching up in which it was last seen in hand: a list asked for before that proves nothing. */
+  seenIn?: number
+}
 
 /** What is heard of an interaction without a session is kept this long: its session may just be on its way. In ms. */
 const KEPT_MS = 60_000
@@ -30,26 +37,38 @@ export function createRelay(kit: RelayKit): Work {
   const { link, clock } = kit
   const known = new Map<string, Known>()
   let lookAt = 0
+  let round = 0
 
   return {
-    hear: notice => about(notice.interaction).chat.hear(notice),
+    hear(notice, isListed) {
+      const one = about(notice.interaction)
+      if (!isListed) see(one)
+      one.chat.hear(notice)
+    },
+    catchingUp() {
+      round += 1
+    },
     caughtUp(inHand) {
       for (const [id, one] of known) {
-        one.isMissing = inHand !== undefined && !inHand.has(id)
+        one.isMissing = inHand !== undefined && !inHand.has(id) && one.seenIn !== round
         one.chat.mayHaveMissed()
       }
     },
     before(interaction, operation) {
-      const { chat, identity } = about(interaction)
+      const one = about(interaction)
+      const { chat, identity } = one
       if (operation.operation === 'Accept') {
+        see(one)
         chat.entering(true)
         identity.calls(operation.nickname ?? kit.nickname)
       }
       if ('text' in operation) identity.says(operation.text)
     },
     after(interaction, operation, isDone) {
+      const one = about(interaction)
+      if (isDone && operation.operation === 'Accept') see(one)
       if (isDone) return
-      const { chat, identity } = about(interaction)
+      const { chat, identity } = one
       if (operation.operation === 'Accept') chat.entering(false)
       if ('text' in operation) identity.unsays(operation.text)
     },
@@ -68,9 +87,14 @@ export function createRelay(kit: RelayKit): Work {
     const found = known.get(interaction)
     if (found) return found
     const identity = createIdentity(kit.names, kit.nickname)
-    const one = { chat: createRelayedChat(interaction, identity, clock), identity, isMissing: false }
+    const one: Known = { chat: createRelayedChat(interaction, identity, clock), identity, isMissing: false }
     known.set(interaction, one)
     return one
+  }
+
+  function see(one: Known): void {
+    one.seenIn = round
+    one.isMissing = false
   }
 
   async function look(): Promise<void> {
@@ -104,24 +128,24 @@ export function createRelay(kit: RelayKit): Work {
   }
 
   async function askHistory(id: string, one: Known): Promise<void> {
-    const { chat } = one
-    if (!kit.requestHistory) return chat.askedHistory('none')
-    chat.askedHistory('pending')
+    if (!kit.requestHistory) return one.chat.noHistory()
+    const agreed = one.chat.askHistory()
     try {
-      judge(one, await kit.requestHistory(id))
+      const answer = await kit.requestHistory(id)
+      if (answer.ok) agreed()
+      else judge(one, answer)
     } catch (thrown) {
       const { code, message } = asMediatorError(thrown)
       link.log.warn({ code, reason: message }, 'a history could not be asked for')
     }
   }
 
-  function judge({ chat, isMissing }: Known, answer: Answer): void {
-    if (answer.ok) chat.askedHistory('given')
-    else if (answer.code === NOT_FOUND) chat.end('gone')
+  function judge({ chat, isMissing }: Known, answer: Refused): void {
+    if (answer.code === NOT_FOUND) chat.end('gone')
     // Not if the server has failed: then it is asked once more, later.
     else if (answer.status !== 401 && answer.status !== 502) {
       if (isMissing) chat.end('agent')
-      chat.askedHistory('none')
+      chat.noHistory()
     }
   }
 

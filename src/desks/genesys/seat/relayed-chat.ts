@@ -3,7 +3,7 @@ import type { EndReason } from '../../../domain/session.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Followed, Link } from '../../desk.ts'
 import { createChatLog } from './chat-log.ts'
-import { createHistory, type History } from './history.ts'
+import { createHistory } from './history.ts'
 import type { Identity } from './identity.ts'
 import type { Notice } from './notice.ts'
 import { toEvent } from './translate.ts'
@@ -23,8 +23,10 @@ export type RelayedChat = {
   mayHaveMissed(): void
   /** True when the history must be asked for now. */
   needsHistory(): boolean
-  /** The history was asked for; `none`: there is none to be had. */
-  askedHistory(outcome: 'pending' | 'given' | 'none'): void
+  /** The history is asked for now; what comes back is to be called when the desk has agreed. */
+  askHistory(): () => void
+  /** There is none to be had. */
+  noHistory(): void
   /** Passes on what may be passed on. Throws what `link.emit` throws; then the same is passed on again. */
   emit(link: Link): Promise<void>
   /** Without a session: gives up what was heard before this time, and counts what agents said in it. */
@@ -56,10 +58,11 @@ export function createRelayedChat(id: string, identity: Identity, clock: Clock):
     },
     mayHaveMissed: history.missed,
     needsHistory: () => followed !== undefined && !ending && history.isDue(),
-    askedHistory(outcome) {
-      STEPS[outcome](history)
-      if (outcome === 'pending') isEntering ||= log.last() === undefined
+    askHistory() {
+      isEntering ||= log.last() === undefined
+      return history.asked()
     },
+    noHistory: history.none,
     emit,
     forget(before) {
       const old = followed ? [] : log.forget(before)
@@ -111,7 +114,6 @@ export function createRelayedChat(id: string, identity: Identity, clock: Clock):
       const event = toEvent(id, line, identity)
       if (event) await store(link, followed, event, line.index)
       log.take(line)
-      history.wentOn()
     }
     const last = log.last()
     if (last !== undefined && last !== stored) await store(link, followed, undefined, last)
@@ -129,12 +131,6 @@ export function createRelayedChat(id: string, identity: Identity, clock: Clock):
     await link.emit(session, event, String(index))
     stored = index
   }
-}
-
-const STEPS = {
-  pending: (history: History) => history.asked(),
-  given: (history: History) => history.given(),
-  none: (history: History) => history.none(),
 }
 
 function highest(lines: Line[]): number {

@@ -5,6 +5,8 @@ import type { Operation } from './operations.ts'
 export type Work = {
   /** `isListed`: of the list of what the seat has in hand, and not news. */
   hear(notice: Notice, isListed: boolean): void
+  /** What the seat has in hand is about to be listed. */
+  catchingUp(): void
   /** What happened before now may have been missed; `inHand`: all there is, where that could be found out. */
   caughtUp(inHand: ReadonlySet<string> | undefined): void
   /** An operation is about to be carried out, and what came of it. */
