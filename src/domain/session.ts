@@ -88,10 +88,7 @@ export const SEEN_MS = 72 * 3_600_000
 /** Less than ids are remembered, so that nothing can be taken for new that was passed on. */
 const MISSED_MS = SEEN_MS - 3_600_000
 
-/**
- * What was said from then on, by the desk's clock, was said in this session, and is known if it came. Epoch ms. `aheadMs`: by how
- * much that clock is ahead of ours.
- */
-export function missingFrom({ openedAt }: Session, now: number, aheadMs: number): number {
-  return Math.max(openedAt, now - MISSED_MS) + aheadMs
+/** What was said from then on was said in this session, and is known if it came. Our clock, epoch ms. */
+export function missingFrom({ openedAt }: Session, now: number): number {
+  return Math.max(openedAt, now - MISSED_MS)
 }

@@ -71,16 +71,29 @@ export async function readFromAgent(
 async function recall(
   kit: ReceiveKit,
   desk: string,
-  { conversation, at, said }: Extract<AgentEvent, { type: 'history' }>,
+  { conversation, client, at, said }: Extract<AgentEvent, { type: 'history' }>,
 ): Promise<Answer> {
   const session = await kit.store.findByConversation(desk, conversation)
+  if (!session || at === undefined || (await isOfAnother(kit.store, session, client)))
+    return ignored('there is no session with this conversation')
   const now = kit.clock.now()
-  if (session && at !== undefined) {
-    const since = missingFrom(session, now, at - now)
-    const recent = said.filter(event => event.at !== undefined && event.at >= since)
-    await makeGood(kit, session, recent, now)
-  }
+  // Told from the past it is late, or its clock is slow: nothing older than the session may come of that.
+  const aheadMs = Math.max(at - now, 0)
+  const ours = said.flatMap(event => (event.at === undefined ? [] : { ...event, at: event.at - aheadMs }))
+  const since = missingFrom(session, now)
+  await makeGood(
+    kit,
+    session,
+    ours.filter(event => event.at >= since),
+    now,
+  )
   return ignored('nothing new to the client')
+}
+
+/** A desk may use a conversation's id again, and may know a client by a name that none of ours has. */
+async function isOfAnother(store: Store, { client }: Session, named: string | undefined): Promise<boolean> {
+  if (named === undefined || named === client.uuid) return false
+  return (await store.findByClient(named)) !== undefined
 }
 
 /** So long after an end its last words may still be on their way, in ms. */

@@ -76,6 +76,20 @@ describe('what a desk tells once more', () => {
     expect(reads()).toEqual(['last words'])
   })
 
+  test.each([0, 50_000])(
+    'is owed after the bot has ended it, by a clock that is %s ms ahead',
+    async ahead => {
+      now += 10_000
+    await replica.end(UUID)
+      const all = [said('m1', 'before', now - 1 + ahead), said('m2', 'after', now + 60_000 + ahead)]
+      now += 100_000
+      await replica.hear(history(all, now + ahead))
+      await until('they are read', () => reads().length > 0)
+      await settled()
+      expect(reads()).toEqual(['before'])
+    },
+  )
+
   test('changes nothing, and says nothing of who serves the client', async () => {
     const before = (await store.findByClient(UUID))?.session
     await replica.hear(history([said('m1', 'one')]))
@@ -86,7 +100,6 @@ describe('what a desk tells once more', () => {
   test.each([
     ['right', 0],
     ['ahead', 50_000],
-    ['behind', -50_000],
   ])('is none of an earlier session’s, with a desk’s clock that is %s', async (_, ahead) => {
     const opened = now
     now += 30_000
@@ -95,6 +108,28 @@ describe('what a desk tells once more', () => {
     await replica.hear(history(all, desk(now)))
     await settled()
     expect(reads()).toEqual(['since'])
+  })
+
+  test('is none of an earlier session’s, however late it is told', async () => {
+    const opened = now
+    now += 60_000
+    const all = [said('m1', 'before', opened - 1_000), said('m2', 'since', opened + 1_000)]
+    await replica.hear(history(all, opened + 2_000))
+    await settled()
+    expect(reads()).toEqual(['since'])
+  })
+
+  test('is none of another client’s, in a conversation whose id is used again', async () => {
+    await replica.end(UUID)
+    await replica.register('client-2')
+    const again = (await store.findByClient('client-2'))?.session.conversation?.id
+    const all = [{ ...said('m1', 'words to the first'), conversation: again ?? '' }]
+    const told = { ...history(all), conversation: again ?? '', client: UUID }
+    expect(await replica.hear(told)).toMatchObject({ word: 'ignored' })
+    await replica.hear({ ...told, client: 'the desk’s own name of client-2' })
+    await until('it is delivered', () => (outside.phones.get('client-2') ?? []).length > 0)
+    expect(outside.phones.get('client-2')).toEqual(['words to the first'])
+    expect(reads()).toEqual([])
   })
 
   test('is left out where it has no id or no time, or is of another conversation', async () => {

@@ -30,6 +30,7 @@ export const anyHappening = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ kind: kind('late'), ...place, nth: fc.nat(30), inTime: fc.boolean() }),
   },
+  { weight: 5, arbitrary: fc.record({ kind: kind('recall'), ...place, nth: fc.nat(30) }) },
   {
     weight: 8,
     arbitrary: fc.record({ kind: kind('stray'), ...place, id: fc.constantFrom('', 'nobody’s', ...IDS) }),
@@ -69,6 +70,7 @@ const DEEDS: { [K in Happening['kind']]: (play: Play, happening: Of<K>) => unkno
   close: closeAt,
   tell: tellIn,
   late: tellLate,
+  recall: recallPast,
   stray,
   read: readElsewhere,
   fail({ world }) {
@@ -133,10 +135,14 @@ function closeAt(play: Play, { desk, client, addressing, other }: Of<'close'>): 
   return post(play, desk, { ...event, ...addressed(room, addressing, other) })
 }
 
+function pastRoom({ world }: Play, desk: string, nth: number): Room | undefined {
+  const past = world.rooms.filter(room => !room.isOpen && room.desk === desk)
+  return past.at(-1 - (nth % Math.max(past.length, 1)))
+}
+
 /** An event of a room that is closed. */
 function tellLate(play: Play, { desk, nth, inTime }: Of<'late'>): Promise<unknown> | undefined {
-  const past = play.world.rooms.filter(room => !room.isOpen && room.desk === desk)
-  const room = past.at(-1 - (nth % Math.max(past.length, 1)))
+  const room = pastRoom(play, desk, nth)
   if (!room) return undefined
   const at = (room.closedAt ?? 0) + (inTime ? -1 : 1)
   return post(play, desk, {
@@ -145,6 +151,19 @@ function tellLate(play: Play, { desk, nth, inTime }: Of<'late'>): Promise<unknow
     client: room.client,
     at,
   })
+}
+
+/** What was said in a room, told once more with its end, however late that is told. */
+function recallPast(play: Play, { desk, nth }: Of<'recall'>): Promise<unknown> | undefined {
+  const room = pastRoom(play, desk, nth)
+  if (!room) return undefined
+  const about = { conversation: room.id, client: room.client, at: room.closedAt ?? 0 }
+  const said = [1, 0].map(before => ({
+    ...textFor(play, room.client, 'recalled'),
+    ...about,
+    at: about.at - before,
+  }))
+  return post(play, desk, { type: 'history', said, ...about })
 }
 
 /** Of a conversation we never had, such as a web widget's. Who is just being registered is believed to be meant by it. */

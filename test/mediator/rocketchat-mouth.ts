@@ -8,7 +8,9 @@ const { parse } = createWebhook(settings.parse({ url: 'https://chat.example.org'
 /** The event as Rocket.Chat posts it: `_id` is the room, everything else in the body may be of somebody else. */
 export const speakRocketChat: Mouth = event => {
   const body = { ...bodyOf(event), _id: event.conversation, visitor: visitorOf(event) }
-  return parse({ body: JSON.parse(JSON.stringify(body)), text: '' })
+  const told = parse({ body: JSON.parse(JSON.stringify(body)), text: '' })
+  // A history comes with an end only; that is told apart here.
+  return event.type === 'history' ? told.filter(({ type }) => type === 'history') : told
 }
 
 function visitorOf({ client, conversation }: AgentEvent): object | undefined {
@@ -19,20 +21,22 @@ function bodyOf(event: AgentEvent): object {
   const closedAt = event.at
   if (event.type === 'closed')
     return { type: 'LivechatSession', closer: 'user', closedAt, messages: [othersWords] }
+  if (event.type === 'history')
+    return { type: 'LivechatSession', closedAt, messages: [othersWords, ...event.said.flatMap(wordsOf)] }
   if (event.type !== 'message') return { type: 'LivechatSessionTaken' }
-  const said = {
-    _id: event.id,
-    msg: event.message.text,
-    ts: event.at,
-    agentId: 'a1',
-    u: { _id: 'a1', name: 'Eva' },
-  }
+  const [said] = wordsOf(event)
   // A room of somebody else's in the message, and a message of a visitor beside it.
   return {
     type: 'Message',
     agent: { _id: 'a2' },
     messages: [othersWords, { ...said, rid: 'room', token: 'ana' }],
   }
+}
+
+function wordsOf(event: AgentEvent): object[] {
+  if (event.type !== 'message') return []
+  const { id: _id, at: ts, message } = event
+  return [{ _id, msg: message.text, ts, agentId: 'a1', u: { _id: 'a1', name: 'Eva' } }]
 }
 
 /** Without `agentId`: a visitor's. */

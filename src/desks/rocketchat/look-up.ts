@@ -27,7 +27,7 @@ export async function lookUp(
   call: Call,
 ): Promise<Standing> {
   const served = await readStanding(account, room.token, call, pacer)
-  const since = missingFrom(session, account.clock.now(), served.aheadMs)
+  const since = missingFrom(session, account.clock.now()) + served.aheadMs
   const event = roomEvent.parse({ _id: room.rid, visitor: { token: room.token } })
   const scene = { ...workspace, event, token: room.token }
   const kept = await readSince(account, room, since, call)
