@@ -63,12 +63,12 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   })
   const replica = randomUUID()
   const switchboard = createSwitchboard(store, replica, clock, log)
-  const recovered = createHasten({ store, clock, log, bot: config.bots[0]?.name ?? '' })
+  const hasten = createHasten({ store, clock, log, bot: config.bots[0]?.name ?? '' })
   const { doors, bot, desks } = createSides(config, {
     clock,
     metrics,
     linksOf: switchboard.doorOf,
-    recovered,
+    recovered: hasten,
   })
   const waiters = createWaiters()
   const { texts } = config.settings
@@ -79,13 +79,17 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   const look = (session: Session) => reconcile({ ...hearing, sides }, session, clock.now())
   const sweep = createSweep({ store, worker, pipeline, clock, log, look })
   const emit: Emit = (...read) => readFromAgent({ ...hearing, clock }, ...read)
-  const supervisor = createSupervisor({ store, switchboard, replica, clock, log, emit, recovered }, desks)
+  const supervisor = createSupervisor(
+    { store, switchboard, replica, clock, log, emit, recovered: hasten },
+    desks,
+  )
   const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
   const count = metrics.countRequest
   const app = await createApp({ config, log, clock, store, pipeline, bot, desks, probes, count })
   return {
     app,
     async start() {
+      for (const { name } of [bot, ...desks]) hasten(name)
       sweep.start()
       supervisor.start()
       return app.listen({ host: config.environment.host, port: config.environment.port })

@@ -12,8 +12,7 @@ const FAILURES_TO_OPEN = 8
 /** Short: one probe a second is nothing to the other side, and a desk that is back is noticed at once. */
 const OPEN_MS = 1_000
 
-/** `recovered` is called when a call went well after the circuit was open. */
-export function createBreaker(clock: Clock, recovered: () => void = () => undefined): Breaker {
+export function createBreaker(clock: Clock): Breaker {
   let failures = 0
   let openUntil = 0
   return {
@@ -27,7 +26,6 @@ export function createBreaker(clock: Clock, recovered: () => void = () => undefi
       openUntil = now + OPEN_MS
     },
     report(healthy) {
-      if (healthy && failures >= FAILURES_TO_OPEN) recovered()
       failures = healthy ? 0 : failures + 1
       if (failures === FAILURES_TO_OPEN) openUntil = clock.now() + OPEN_MS
     },

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts'
 import { exchange } from './exchange.ts'
 import { createInFlight, type InFlight } from './in-flight.ts'
 import type { Pacer } from './pacer.ts'
+import { watchRecovery } from './recovery.ts'
 
 /** One call to another system. */
 export type OutgoingCall = {
@@ -75,26 +76,30 @@ export function createHttpDoor(options: DoorOptions): HttpDoor {
     connect: options.guard?.connect ?? { timeout: 5_000 },
     keepAliveTimeout: 20_000,
   })
-  const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock, options.onRecovery)
+  const breaker = options.breaker === 'off' ? NO_BREAKER : createBreaker(options.clock)
   const line: Line = { agent, inFlight: createInFlight(), guard: options.guard }
+  const recovery = watchRecovery(options.onRecovery ?? (() => undefined))
+  const watch: Watch = { breaker, recovery }
   return {
-    send: call => guarded(options, breaker, call, () => carryOut(line, call)),
+    send: call => guarded(options, watch, call, () => carryOut(line, call)),
     close: () => agent.destroy(),
   }
 }
 
+/** What is learned from how calls end. */
+type Watch = { breaker: Breaker; recovery: ReturnType<typeof watchRecovery> }
+
 async function guarded(
   options: DoorOptions,
-  breaker: Breaker,
+  watch: Watch,
   call: OutgoingCall,
   run: () => Promise<Reply>,
 ): Promise<Reply> {
-  breaker.check(options.account)
+  watch.breaker.check(options.account)
   call.pacer?.take(options.account, call.route)
   const started = performance.now()
   const reply = await run().catch(error => unanswered(options.account, call, error))
-  const isWell = !(reply instanceof MediatorError) && reply.status < 500
-  if (isWell || !call.call.idle) breaker.report(isWell)
+  learn(watch, call, reply)
   const status = outcomeOf(reply)
   const ms = Math.round(performance.now() - started)
   options.observe?.({ account: options.account, route: call.route, status, ms })
@@ -105,6 +110,15 @@ async function guarded(
   }
   if (isWanted(call, reply.status)) return reply
   throw refusal(options, call, reply)
+}
+
+/** An idle call that fails says nothing of those that matter. */
+function learn({ breaker, recovery }: Watch, { call }: OutgoingCall, reply: Reply | MediatorError): void {
+  const status = reply instanceof MediatorError ? undefined : reply.status
+  const isWell = status !== undefined && status < 500
+  if (call.idle && !isWell) return
+  breaker.report(isWell)
+  recovery(status)
 }
 
 function outcomeOf(reply: Reply | MediatorError): string {

@@ -8,14 +8,17 @@ type Kit = { store: Pick<Store, 'hasten'>; clock: Clock; log: Logger; bot: strin
 /** An account that comes and goes must not have everything tried at each coming, in ms. */
 const SELDOM_MS = 30_000
 
-/** Who has waited longest is not to wait on when the other side is back: what was put off for that account is due at once. */
+/**
+ * Who has waited longest is not to wait on when the other side is back, or somebody has mended the settings and started us: what
+ * was put off for that account is due at once.
+ */
 export function createHasten({ store, clock, log, bot }: Kit): (account: string) => void {
   const last = new Map<string, number>()
   return account => {
     const now = clock.now()
     if (now - (last.get(account) ?? Number.NEGATIVE_INFINITY) < SELDOM_MS) return
     last.set(account, now)
-    log.info({ account }, 'it is back: what waits for it is tried now')
+    log.info({ account }, 'what waits for it is tried now')
     const hastened =
       account === bot ? store.hasten('to_client', undefined, now) : store.hasten('to_agent', account, now)
     hastened.catch(error => {

@@ -39,7 +39,7 @@ export function watchStore(store: Store, log: Logger): WatchedStore {
       return
     }
     trouble = { since: performance.now(), wellSince: undefined }
-    log.warn({ reason: error.message }, 'the store fails')
+    log.error({ reason: error.message }, 'the store fails')
     tryLater(trouble)
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { until } from '../support/until.ts'
 import { STORES, startWorld, type World } from '../support/world.ts'
-import { agentGets, send, waitingForAgent } from './failure-kit.ts'
+import { agentGets, BOT_SENDS, send, waitingForAgent } from './failure-kit.ts'
 import { agentSays, allQuiet, askForAgent, clientReads, handOver } from './rocketchat-conversation.ts'
 
 const TOLD_WITHIN_MS = 30_000
@@ -37,6 +37,19 @@ describe.each(STORES)('an outage, on %s', store => {
     expect((await world.call('GET', `/live-agents/sessions/${contact.uuid}`)).status).toBe(404)
   })
 
+  it('of the bot is asked about at once by who starts anew, however far the next try is put off', async () => {
+    const conversation = await handOver(world)
+    const { faults } = world.rapidpro
+    const limit = faults.add({ kind: 'too-many-requests', resetMs: 3_600_000, route: BOT_SENDS })
+    await agentSays(world, conversation, 'waits')
+    await until('it was refused', () => faults.list().find(({ id }) => id === limit)?.fired)
+    await until('it is put off', () => world.mediator.log.some(({ code }) => code === 'THROTTLED'))
+    faults.remove(limit)
+    await world.restart()
+    await until('it has come', () => clientReads(world, conversation).length === 1)
+    expect(clientReads(world, conversation)).toEqual(['waits'])
+  })
+
   it('of the bot holds the agent’s words, and all come in order', async () => {
     const conversation = await handOver(world)
     const { faults } = world.rapidpro
@@ -65,7 +78,7 @@ describe('an outage', () => {
     )
     await world.rocketchat.faults.up()
     await Promise.all(waiting.map(conversation => agentGets(world, conversation, 1)))
-    const msg = expect.stringMatching(/^it is back/)
+    const msg = 'what waits for it is tried now'
     const line = expect.objectContaining({ account: 'rocketchat', msg })
     await until('it is said in the log', () => world.mediator.log.some(one => line.asymmetricMatch(one)))
   })

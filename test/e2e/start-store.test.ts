@@ -121,7 +121,7 @@ describe('a store that fails while it is used', () => {
         const isSaid = () => mediator.log.some(one => expect.objectContaining(line).asymmetricMatch(one))
         await until('it is said in the log', isSaid)
         const about = (msg: string) => mediator.log.filter(one => one.msg === msg)
-        expect(about('the store fails')).toMatchObject([{ level: 40, reason }])
+        expect(about('the store fails')).toMatchObject([{ level: 50, reason }])
         expect(await call('GET', '/health/ready')).toMatchObject({ status: 503, body: { reason } })
         other.exec('ROLLBACK')
         await until('it is well again', () => about('the store works again').length > 0)

@@ -20,20 +20,6 @@ function broken(): { breaker: ReturnType<typeof createBreaker>; clock: { at: num
 }
 
 describe('a breaker', () => {
-  it('tells when the other side is back after it was open, once', () => {
-    let recoveries = 0
-    const breaker = createBreaker({ now: () => 0 }, () => {
-      recoveries += 1
-    })
-    for (const _ of many(7)) breaker.report(false)
-    breaker.report(true)
-    expect(recoveries).toBe(0)
-    for (const _ of many(8)) breaker.report(false)
-    breaker.report(true)
-    breaker.report(true)
-    expect(recoveries).toBe(1)
-  })
-
   it('opens after eight failures in a row, and not before', () => {
     const breaker = createBreaker({ now: () => 0 })
     for (const _ of many(7)) breaker.report(false)

@@ -80,7 +80,7 @@ describe('what a desk tells once more', () => {
     'is owed after the bot has ended it, by a clock that is %s ms ahead',
     async ahead => {
       now += 10_000
-    await replica.end(UUID)
+      await replica.end(UUID)
       const all = [said('m1', 'before', now - 1 + ahead), said('m2', 'after', now + 60_000 + ahead)]
       now += 100_000
       await replica.hear(history(all, now + ahead))

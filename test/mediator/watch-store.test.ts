@@ -22,7 +22,7 @@ const store = {
 const read = () => watched.store.findById('s').catch(error => error.message)
 const write = () => watched.store.forget('s', 0).catch(error => error.message)
 const lines = () => notebook.lines.map(({ level, msg, reason, seconds }) => ({ level, msg, reason, seconds }))
-const FULL = { level: 40, msg: 'the store fails', reason: 'it is full' }
+const FULL = { level: 50, msg: 'the store fails', reason: 'it is full' }
 
 beforeEach(() => {
   vi.useFakeTimers()
