@@ -3,11 +3,13 @@ import { findFreePort } from './free-port.ts'
 import { type RedisServer, startRedis } from './redis-server.ts'
 import { until } from './until.ts'
 
-/** A real cluster of masters on 127.0.0.1, each with a third of the slots (for three of them). */
+/** A real cluster of masters on 127.0.0.1, each with a third of the slots (for three of them), and their replicas if any. */
 export type RedisCluster = {
   url: string
   nodes: RedisServer[]
-  /** Where a key lives now, by the place in `nodes`. */
+  /** One of each, in the same order; none unless they were asked for. */
+  replicas: RedisServer[]
+  /** Where a key lives now, by the place in `nodes`, or behind those in `replicas`; the first node must be there to say it. */
   nodeOf(key: string): Promise<number>
   /** Moves the slot of `key`, with all keys in it, while it is used. `midway` is done when it is on its way, key by key. */
   move(key: string, to: number, midway?: () => Promise<void>): Promise<void>
@@ -19,15 +21,26 @@ export type RedisCluster = {
 const SLOTS = 16_384
 /** A node that is away as long (in ms) is given up by the others. */
 const NODE_TIMEOUT_MS = 2_000
+/** Replicas are fed at once, not after five seconds. */
+const FAST = ['--repl-diskless-sync-delay', '0']
 
-export async function startCluster(size = 3): Promise<RedisCluster> {
-  const nodes = await Promise.all(Array.from({ length: size }, startNode))
-  const admins = nodes.map(({ url }) => new Redis(url))
+export type ClusterOptions = {
+  replicated?: boolean
+  /** More arguments of each redis-server. */
+  args?: () => Promise<string[]>
+}
+
+export async function startCluster(size = 3, options: ClusterOptions = {}): Promise<RedisCluster> {
+  const length = options.replicated ? 2 * size : size
+  const all = await Promise.all(Array.from({ length }, () => startNode(options.args)))
+  const admins = all.map(({ url }) => new Redis(url))
   for (const admin of admins) admin.on('error', () => undefined)
-  const cluster = manage(nodes, admins)
+  const cluster = manage(all.slice(0, size), all.slice(size), admins)
   try {
-    await join(nodes, admins)
+    await shareOut(admins.slice(0, size))
+    await introduce(all, admins)
     await cluster.ready()
+    await follow(admins.slice(0, size), admins.slice(size))
     return cluster
   } catch (error) {
     await cluster.stop()
@@ -35,21 +48,24 @@ export async function startCluster(size = 3): Promise<RedisCluster> {
   }
 }
 
-async function startNode(): Promise<RedisServer> {
+async function startNode(more: () => Promise<string[]> = async () => []): Promise<RedisServer> {
   const bus = String(await findFreePort())
   const settings = { enabled: 'yes', 'node-timeout': String(NODE_TIMEOUT_MS), port: bus }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--cluster-${name}`, value])
-  return startRedis({ appendonly: true, args })
+  return startRedis({ appendonly: true, args: [...args, ...FAST, ...(await more())] })
 }
 
-/** The first shares out the slots, and introduces all to each other. */
-async function join(nodes: RedisServer[], admins: Redis[]): Promise<void> {
-  const [first] = admins as [Redis]
-  const share = Math.ceil(SLOTS / nodes.length)
-  for (const [i, admin] of admins.entries()) {
+async function shareOut(masters: Redis[]): Promise<void> {
+  const share = Math.ceil(SLOTS / masters.length)
+  for (const [i, admin] of masters.entries()) {
     await admin.cluster('SET-CONFIG-EPOCH', i + 1)
     await admin.cluster('ADDSLOTSRANGE', i * share, Math.min((i + 1) * share, SLOTS) - 1)
   }
+}
+
+/** The first introduces all to each other. */
+async function introduce(nodes: RedisServer[], admins: Redis[]): Promise<void> {
+  const [first] = admins as [Redis]
   for (const [i, { url }] of nodes.entries()) {
     const bus = await admins[i]?.config('GET', 'cluster-port')
     const { hostname, port } = new URL(url)
@@ -57,18 +73,29 @@ async function join(nodes: RedisServer[], admins: Redis[]): Promise<void> {
   }
 }
 
-function manage(nodes: RedisServer[], admins: Redis[]): RedisCluster {
+/** Each replica follows the master in its place, and has all it has. */
+async function follow(masters: Redis[], replicas: Redis[]): Promise<void> {
+  for (const [i, replica] of replicas.entries()) {
+    await replica.cluster('REPLICATE', (await masters[i]?.cluster('MYID')) as string)
+  }
+  for (const master of masters.slice(0, replicas.length)) {
+    await until('it has its replica', async () => (await master.info('replication')).includes('state=online'))
+  }
+}
+
+function manage(nodes: RedisServer[], replicas: RedisServer[], admins: Redis[]): RedisCluster {
   const admin = (i: number) => admins[i] as Redis
   const idOf = (i: number) => admin(i).cluster('MYID') as Promise<string>
   const nodeOf = async (key: string) => {
     const slot = await admin(0).cluster('KEYSLOT', key)
     const ranges = await admin(0).cluster('SLOTS')
     const [, , holder] = ranges.find(([from, to]) => slot >= from && slot <= to) ?? []
-    return nodes.findIndex(({ url }) => new URL(url).port === String(holder?.[1]))
+    return [...nodes, ...replicas].findIndex(({ url }) => new URL(url).port === String(holder?.[1]))
   }
   return {
     url: `redis+cluster://${nodes.map(({ url }) => new URL(url).host).join(',')}`,
     nodes,
+    replicas,
     nodeOf,
     async move(key, to, midway) {
       const from = await nodeOf(key)
@@ -81,11 +108,11 @@ function manage(nodes: RedisServer[], admins: Redis[]): RedisCluster {
       for (const i of [to, from, ...nodes.keys()]) await admin(i).cluster('SETSLOT', slot, 'NODE', id)
     },
     async ready() {
-      for (const one of admins) await until('the cluster is ready', () => isReady(one, nodes.length))
+      for (const one of admins) await until('the cluster is ready', () => isReady(one, admins.length))
     },
     async stop() {
       for (const one of admins) one.disconnect()
-      await Promise.all(nodes.map(node => node.stop()))
+      await Promise.all([...nodes, ...replicas].map(node => node.stop()))
     },
   }
 }

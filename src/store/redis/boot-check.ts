@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis'
 import type { RedisAddress } from '../../lib/redis-address.ts'
 import { type Client, placeOf } from './client.ts'
+import { checkTls } from './tls.ts'
 
 type Warn = (text: string) => void
 
@@ -12,12 +13,13 @@ export const A_SENTINEL =
   'this is a sentinel, which keeps nothing itself; write redis+sentinel://user:password@host:26379,host:26379/<name of the master>'
 
 /**
- * Looks at the server, at the sentinels' present master, or at every master of a cluster. Throws when one is allowed to
- * evict, or when the server takes no writes; warns when a crash or a failover of it could lose acknowledged messages.
+ * Looks at the server, at the sentinels' present master, or at every master of a cluster. Throws when one cannot be reached,
+ * or is allowed to evict, or when the server takes no writes; warns when a crash or a failover of it could lose acknowledged messages.
  */
 export async function checkServer(client: Client, address: RedisAddress, onWarning: Warn): Promise<void> {
   if (client instanceof Redis && address.kind === 'server') await checkRole(client)
   const masters = client instanceof Redis ? [client] : client.nodes('master')
+  if (address.kind === 'cluster') await Promise.all(masters.map(master => reachMaster(master, address.tls)))
   const warnings = await Promise.all(masters.map(master => checkMaster(master, address)))
   for (const text of new Set(warnings.flat())) onWarning(text)
 }
@@ -33,6 +35,24 @@ async function checkRole(server: Redis): Promise<void> {
   throw new Error(
     `REDIS_URL: this Redis is a replica and takes no writes; write its master, which it has at ${host}:${port}, or the sentinels (redis+sentinel://…), which follow it to another server`,
   )
+}
+
+/** The cluster names it, perhaps otherwise than REDIS_URL or its certificate does. */
+async function reachMaster(master: Redis, tls: boolean): Promise<void> {
+  try {
+    await allowed(master.ping())
+  } catch (cause) {
+    const place = placeOf(master)
+    const why = await (tls ? checkTls([place]) : Promise.resolve()).then(
+      () => `${place.host}:${place.port}: ${messageOf(cause)}`,
+      messageOf,
+    )
+    throw new Error(`REDIS_URL: a master that the cluster names cannot be used (${why})`, { cause })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function checkMaster(master: Redis, address: RedisAddress): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { Cluster, Command, Redis, type RedisOptions } from 'ioredis'
 import type { Place, RedisAddress } from '../../lib/redis-address.ts'
+import { tlsMistake, tlsPlaces, tlsTo } from './tls.ts'
 
 /** One server (REDIS_URL's own, or the sentinels' present master), or all of a cluster. */
 export type Client = Redis | Cluster
@@ -41,7 +42,11 @@ export function createClient(address: RedisAddress): Client {
   client.on('error', error => {
     // ioredis would go on in database 0, which may be somebody else's.
     if (isRefusedDatabase(error)) client.disconnect(true)
+    // Whoever hears it next is told what to do.
+    error.message = tlsMistake(error) ?? error.message
+    lastErrors.set(client, error)
   })
+  client.on('ready', () => lastErrors.delete(client))
   if (client instanceof Redis) leaveWhenDemoted(client)
   return client
 }
@@ -64,7 +69,7 @@ function leaveWhenDemoted(redis: Redis): void {
 function clientFor(address: RedisAddress): Client {
   switch (address.kind) {
     case 'server':
-      return new Redis(address.url, SINGLE)
+      return toServer(address)
     case 'sentinel':
       return throughSentinels(address)
     case 'cluster':
@@ -72,10 +77,17 @@ function clientFor(address: RedisAddress): Client {
   }
 }
 
+function toServer(address: At<'server'>): Redis {
+  const redis = new TellingRedis(address.url, SINGLE)
+  // Options beside a URL cannot say it: what the URL says goes first.
+  for (const { host } of tlsPlaces(address)) redis.options.tls = tlsTo(host)
+  return redis
+}
+
 function throughSentinels(address: At<'sentinel'>): Redis {
   const { sentinels, master, db, tls, sentinelUsername, sentinelPassword } = address
   let wasReady = false
-  const redis = new Redis({
+  const redis = new TellingRedis({
     ...SINGLE,
     ...loginOf(address),
     sentinels,
@@ -106,16 +118,31 @@ function toCluster({ nodes, ...address }: At<'cluster'>): Cluster {
   })
 }
 
+const AWAY = ['connecting', 'reconnecting', 'close']
+
+/** Says of a command why there is no connection, where ioredis would say that a stream is not writable. */
+class TellingRedis extends Redis {
+  override sendCommand(...[command, stream]: Parameters<Redis['sendCommand']>): unknown {
+    return AWAY.includes(this.status) ? refuse(command, whyAway(this)) : super.sendCommand(command, stream)
+  }
+}
+
+const lastErrors = new WeakMap<Client, Error>()
+
+function whyAway(client: Client): string {
+  return lastErrors.get(client)?.message ?? 'the connection is lost, or still being made'
+}
+
 /** Holds a command back only while the connection to its node is being made, never while the cluster is away. */
 class ImpatientCluster extends Cluster {
   override sendCommand(...[command, stream, node]: Parameters<Cluster['sendCommand']>): unknown {
     if (this.status === 'ready' || command.name === 'cluster') return super.sendCommand(command, stream, node)
-    return refuse(command)
+    return refuse(command, 'the cluster is not connected')
   }
 }
 
-function refuse(command: Command): Promise<unknown> {
-  command.reject(new Error('the cluster is not connected'))
+function refuse(command: Command, why: string): Promise<unknown> {
+  command.reject(new Error(why))
   return command.promise
 }
 

@@ -9,6 +9,7 @@ import { type Keys, keysUnder } from './keys.ts'
 import { createListener, isStray } from './listener.ts'
 import { defineScripts, type Scripts } from './scripts.ts'
 import { watchSentinels } from './sentinels.ts'
+import { checkTls, TlsMistake, tlsPlaces } from './tls.ts'
 
 export type Connection = {
   address: RedisAddress
@@ -48,16 +49,22 @@ export async function open({ redis, address }: Connection): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('it is not ready')), OPEN_MS)
   try {
-    await Promise.race([redis.connect(), late])
+    await Promise.race([begin(redis, address), late])
   } catch (cause) {
     const why = reason ?? reasonOf(cause)
     const text =
-      mistakeIn(address, why) ??
+      (cause instanceof TlsMistake ? cause.message : mistakeIn(address, why)) ??
       `Redis cannot be used (${why.message}); start it, or mend the address, user or password`
     throw new MediatorError('STORE_UNAVAILABLE', `REDIS_URL: ${text}`, { cause })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Is there, too, when a second try has made it: of a node that is away while a cluster is asked for its state ioredis says nothing. */
+async function begin(redis: Client, address: RedisAddress): Promise<void> {
+  await checkTls(tlsPlaces(address))
+  await Promise.race([redis.connect(), new Promise(ready => redis.once('ready', ready))])
 }
 
 /** What to write instead, where Redis answers and REDIS_URL is wrong. */

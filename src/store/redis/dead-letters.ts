@@ -46,13 +46,17 @@ async function take(ids: AsyncGenerator<string>, most: number): Promise<string[]
 
 async function describe({ redis, keys }: Connection, id: string): Promise<DeadLetter | undefined> {
   const key = `${keys.tag(shardOfSession(id))}d:${id}`
-  const [meta, attempts] = await redis.hmget(key, 'meta', 'attempts')
-  return meta ? toDeadLetter(id, meta, attempts ?? null) : undefined
+  const [meta, ...counted] = await redis.hmget(key, 'meta', 'attempts', 'at')
+  return meta ? toDeadLetter(id, meta, counted) : undefined
 }
 
-function toDeadLetter(id: string, meta: string, attempts: string | null): DeadLetter {
+type Counted = (string | null | undefined)[]
+
+/** Those of an earlier version know their `at` from what is kept with the entry. */
+function toDeadLetter(id: string, meta: string, [attempts, at]: Counted): DeadLetter {
   const earlier = { session: id.split('.', 1)[0], conversation: '' }
-  return { ...earlier, ...JSON.parse(meta), id, attempts: Number(attempts) } as DeadLetter
+  const placed = at ? { at: Number(at) } : {}
+  return { ...earlier, ...JSON.parse(meta), ...placed, id, attempts: Number(attempts) } as DeadLetter
 }
 
 function fits(letter: DeadLetter, { direction, desk, userid, conversation }: DeadLetterQuery): boolean {
@@ -67,9 +71,9 @@ export async function findDeadLetter(
   id: string,
 ): Promise<{ letter: DeadLetter; entry: Entry } | undefined> {
   const tag = keys.tag(shardOfSession(id))
-  const [meta, attempts, entry] = await redis.hmget(`${tag}d:${id}`, 'meta', 'attempts', 'entry')
+  const [meta, entry, ...counted] = await redis.hmget(`${tag}d:${id}`, 'meta', 'entry', 'attempts', 'at')
   if (!meta || !entry) return undefined
-  return { letter: toDeadLetter(id, meta, attempts ?? null), entry: JSON.parse(entry) as Entry }
+  return { letter: toDeadLetter(id, meta, counted), entry: JSON.parse(entry) as Entry }
 }
 
 export async function replay(c: Connection, id: string, now: number): Promise<Replay> {

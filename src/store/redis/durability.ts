@@ -23,7 +23,7 @@ export function createKeep(client: Client, replicas: number): Keep {
   if (replicas === 0) return (_key, step) => step()
   const confirm = createConfirm(replicas)
   return async (key, step) => {
-    const before = lineTo(client, key)
+    const before = lineTo(client, key) ?? (await findLine(client, key))
     const result = await step()
     if (!before || !isSame(before, lineTo(client, key))) throw lost('the connection was lost')
     const confirmed = await confirm(before.node)
@@ -68,6 +68,15 @@ function lineTo(client: Client, key: string): Line | undefined {
   const node = nodeOf(client, key)
   // A cluster makes a new node for each connection.
   return node && { node, connection: client instanceof Redis ? node.stream : node }
+}
+
+/**
+ * Whoever reads a key is led to the node that has it. Otherwise the write would be: done, refused because nobody knew where
+ * it went, and its mailbox held until the lease runs out.
+ */
+async function findLine(client: Client, key: string): Promise<Line | undefined> {
+  await client.exists(key)
+  return lineTo(client, key)
 }
 
 function isSame(one: Line, other: Line | undefined): boolean {

@@ -14,6 +14,13 @@ export function watchSentinels(address: RedisAddress, followers: Client[]): () =
     for (const follower of followers) if (follower instanceof Redis) follow(follower, text, address.master)
   }
   const watchers = address.sentinels.map(place => watch(place, address, onSwitch))
+  const [first] = followers
+  // Not before they are known to be trusted: a TLS connection given up while it is being refused ends the process.
+  const begin = () => {
+    for (const watcher of watchers) watcher.connect().catch(() => undefined)
+  }
+  if (first?.status === 'ready') begin()
+  else first?.once('ready', begin)
   return () => {
     for (const watcher of watchers) watcher.disconnect()
   }
@@ -24,6 +31,7 @@ function watch(place: Place, address: At<'sentinel'>, onSwitch: (text: string) =
   const watcher = new Redis({
     ...place,
     ...loginOf({ tls, ...(username && { username }), ...(password && { password }) }),
+    lazyConnect: true,
     enableReadyCheck: false,
     autoResubscribe: false,
     retryStrategy: retryDelay,

@@ -274,6 +274,27 @@ export function describeErasure(on: Subject): void {
     expect(await list({ desk: 'other' })).toEqual([])
   })
 
+  it('finds a dead letter at the time it tells of it, also where clocks differ', async () => {
+    await open(on.store, 'ana', 'room')
+    const clocks = { first: T0 + 10, second: T0 + 3, third: T0 + 10, fourth: T0 + 12 }
+    for (const [id, now] of Object.entries(clocks))
+      await settle(
+        on.store,
+        await acceptWork(on.store, toAgent('ana', id)),
+        { kind: 'removed', dead: 'no' },
+        now,
+      )
+    const letters = await on.store.deadLetters({ limit: 10 })
+    expect(letters).toHaveLength(4)
+    const times = letters.map(({ at }) => at)
+    expect(times).toEqual(times.toSorted((one, other) => other - one))
+    for (const { id, at } of letters) {
+      const there = await on.store.deadLetters({ limit: 10, since: at, until: at })
+      expect(there.map(letter => letter.id)).toContain(id)
+      expect((await on.store.findDeadLetter(id))?.letter.at).toBe(at)
+    }
+  })
+
   it('knows what it has not heard', async () => {
     const { id } = await open(on.store, 'ana', 'room')
     await acceptWork(on.store, fromDesk('room', 'heard'))

@@ -104,6 +104,8 @@ else
     local last = redis.call('ZREVRANGE', T .. 'dead', 0, 0, 'WITHSCORES')[2]
     local at = math.max(now, (tonumber(last) or 0) + 1 / 1024)
     redis.call('ZADD', T .. 'dead', string.format('%.4f', at), sid .. '.' .. d .. '.' .. ARGV[6])
+    -- The list is asked for by it, and says how to go on by it: it must be that of its place.
+    redis.call('HSET', key, 'at', string.format('%d', math.floor(at)))
     redis.call('HINCRBY', skey, 'dl', 1)
   end
   count(d, dead_reason ~= '' and 'dead' or ARGV[14] ~= '' and 'given-up' or 'delivered', desk, 1)
