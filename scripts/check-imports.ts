@@ -38,6 +38,7 @@ const RULES: [who: RegExp, may: string[]][] = [
       'lib/memory.ts',
       'lib/secret.ts',
       'lib/trace.ts',
+      'lib/zod-words.ts',
       'calendar/calendars.ts',
       'desks/desk.ts',
       'bots/bot.ts',

@@ -7,6 +7,7 @@ import { operationsOf } from './desks/operations.ts'
 import { deskDefinitions } from './desks/registry.ts'
 import type { Session } from './domain/session.ts'
 import type { CountRequest } from './http/count-requests.ts'
+import { EVENTS_ROUTE, TO_CLIENT_ROUTE } from './http/routes/desk.ts'
 import type { ProbeDoor } from './http/routes/health.ts'
 import { type App, buildServer } from './http/server.ts'
 import { type Clock, createClock } from './lib/clock.ts'
@@ -85,6 +86,7 @@ export async function createService(config: Config, log: Logger): Promise<Servic
   )
   const probes = { ready: () => store.check(), links: supervisor.states, metrics: metrics.render }
   const count = metrics.countRequest
+  metrics.expectPosts(doorsOf(config, desks))
   const app = await createApp({ config, log, clock, store, pipeline, bot, desks, probes, count })
   return {
     app,
@@ -188,6 +190,14 @@ function createApp({
     probes,
     count,
   })
+}
+
+/** Where desks post. */
+function doorsOf(config: Config, desks: Desk[]): { route: string; desk: string }[] {
+  const posting = desks.filter(({ inbound }) => inbound.kind === 'webhook')
+  const own = posting.map(({ name }) => ({ route: EVENTS_ROUTE, desk: name }))
+  const isShared = posting.some(({ name }) => answersSendMessageToClient(config, name))
+  return isShared ? [...own, { route: TO_CLIENT_ROUTE, desk: '' }] : own
 }
 
 function answersSendMessageToClient(config: Config, name: string): boolean {

@@ -21,10 +21,18 @@ function announce(config: Config, log: Logger): void {
   log.info({ store: redisUrl === undefined ? `embedded, in ${dataDir}` : 'redis' }, 'starting')
   if (apiTokens === undefined) log.warn('API_AUTH=off: anybody who reaches this port can use it')
   for (const warning of config.warnings) log.warn(warning)
-  if (config.calendars.size > 0)
-    log.info({ calendars: [...config.calendars.keys()] }, 'working hours are read')
+  if (config.calendars.size > 0) log.info({ calendars: clocksOf(config) }, 'working hours are read')
   if (config.calendars.size === 0 && config.settings.missing_calendar !== 'closed')
     log.warn('no working-hours-<country>.toml was found: registration is always open')
+}
+
+/** Each calendar's time, so that one look tells whether its zone is right. */
+function clocksOf({ calendars }: Config): { name: string; time_zone: string; now: string }[] {
+  const shown = { weekday: 'long', hour: '2-digit', minute: '2-digit' } as const
+  return [...calendars].map(([name, { zone }]) => {
+    const now = new Date().toLocaleTimeString('en-GB', { ...shown, timeZone: zone.name })
+    return { name, time_zone: zone.name, now }
+  })
 }
 
 function stopOnSignals(service: Service, log: Logger): void {

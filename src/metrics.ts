@@ -17,6 +17,8 @@ export type Metrics = {
   meter: Meter
   observe: Observe
   countRequest(what: { method: string; route: string; desk: string; status: number }): void
+  /** Shows from now on, with 0, that nothing was posted there yet: Prometheus sees no increase in what was not there. */
+  expectPosts(where: { route: string; desk: string }[]): void
   render(): Promise<{ contentType: string; text: string }>
 }
 
@@ -85,6 +87,10 @@ export function createMetrics({ desks, tally, linkStates }: Watched): Metrics {
     observe: ({ account, route, status, ms }) => call(account, route, status).observe(ms / 1000),
     countRequest: ({ method, route, desk, status }) =>
       request(method, route, desks.includes(desk) ? desk : '', String(status)).inc(),
+    expectPosts(where) {
+      for (const { route, desk } of where)
+        for (const status of ['200', '400', '401']) request('POST', route, desk, status).inc(0)
+    },
     render: inTurn(async () => {
       await readTally()
       return { contentType: registry.contentType, text: await registry.metrics() }

@@ -9,6 +9,7 @@ import { toLanguage } from '../domain/language.ts'
 import { mediaSchema } from '../lib/allow-list.ts'
 import { readDuration } from '../lib/duration.ts'
 import { findLine } from '../lib/toml-lines.ts'
+import { plainly } from '../lib/zod-words.ts'
 import { textsSchema } from '../mediator/texts.ts'
 import { fillIn } from './secrets-in-text.ts'
 
@@ -192,7 +193,7 @@ function explainUnknown(key: string, above: PropertyKey[]): string {
 
 /** A value is shown where nobody writes a secret. */
 function explain(issue: z.core.$ZodIssue, [table]: PropertyKey[]): string {
-  if (table !== 'media') return issue.message
+  if (table !== 'media') return plainly(issue.message)
   if (issue.code === 'invalid_type' && issue.expected === 'array')
     return 'write a list, such as ["10.0.0.0/8"]'
   return typeof issue.input === 'string' ? `"${issue.input}" ${issue.message}` : issue.message

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { MediatorError } from '../domain/errors.ts'
 import { traceOf } from '../lib/trace.ts'
+import { plainly } from '../lib/zod-words.ts'
 import { sendRefusal } from './envelope.ts'
 
 /** The only place where an error becomes an HTTP answer. */
@@ -40,10 +41,10 @@ function mistakeBehind({ cause }: MediatorError): MediatorError | undefined {
   return cause instanceof MediatorError && cause.code === 'MISCONFIGURED' ? cause : undefined
 }
 
-/** An operator is to see these: somebody without a right, or a store that is away or full. */
-const WORTH_A_LOOK: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'STORE_UNAVAILABLE'])
+/** An operator is to see these: somebody without a right, a store that is away or full, a flow that fits no route. */
+const WORTH_A_LOOK: ReadonlySet<string> = new Set(['UNAUTHORIZED', 'STORE_UNAVAILABLE', 'UNKNOWN_DEPARTMENT'])
 
-const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS', 'UNKNOWN_DEPARTMENT'])
+const QUOTING: ReadonlySet<string> = new Set(['INVALID', 'NOT_FOUND', 'CLOSED_HOURS'])
 
 /** What a caller sent may stand in these texts; it is for the caller, not for the log. */
 function logged({ code, message }: MediatorError): string | undefined {
@@ -64,9 +65,9 @@ function asRefusal(error: FastifyError): MediatorError {
 }
 
 function explain(issues: { instancePath: string; message?: string }[]): string {
-  const lines = issues.map(({ instancePath, message }) => {
+  const lines = issues.map(({ instancePath, message = '' }) => {
     const key = instancePath.split('/').filter(Boolean).join('.')
-    return key ? `${key}: ${message}` : `${message}`
+    return key ? `${key}: ${plainly(message)}` : message
   })
   return shorten(lines.join('; '))
 }

@@ -18,13 +18,32 @@ export function readEveryBodyAsJson(app: FastifyInstance): void {
     if (raw.headers['content-type'] !== undefined) raw.headers['content-type'] = JSON_TYPE
     done()
   })
-  app.addContentTypeParser('*', { parseAs: 'string' }, (request, text, done) => {
-    if (text === '') return done(null, undefined)
-    texts.set(request, text as string)
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      done(null, JSON.parse(text as string))
-    } catch {
-      done(new MediatorError('INVALID', 'the body is not JSON') as never)
+      const text = decode(bytes as Buffer)
+      texts.set(request, text)
+      done(null, text === '' ? undefined : parse(text))
+    } catch (error) {
+      done(error as never)
     }
   })
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Letters of another encoding would be lost, and two ids become one, without anybody knowing. */
+function decode(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    throw new MediatorError('INVALID', 'the body is not UTF-8')
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new MediatorError('INVALID', 'the body is not JSON')
+  }
 }

@@ -2,7 +2,9 @@ import { hash, randomBytes } from 'node:crypto'
 
 /** A sender's own id, as ours: the same for the same id, of fixed length, and without anything to read in it. */
 export function entryIdOf(senderId: string): string {
-  return hash('sha256', senderId, 'base64url').slice(0, 16)
+  // Half characters have no bytes of their own, and would all be one.
+  const exact = senderId.isWellFormed() ? senderId : JSON.stringify(senderId)
+  return hash('sha256', exact, 'base64url').slice(0, 16)
 }
 
 /** For what came without an id: never a repeat. */

@@ -36,8 +36,7 @@ export async function receiveFromAgent(
     return ignored('this conversation has ended')
   }
   if (acceptance.outcome === 'repeat') return ignored('this came before')
-  if (acceptance.outcome === 'opening')
-    throw new MediatorError('STILL_OPENING', 'the conversation is just being opened: send this again')
+  if (acceptance.outcome === 'opening') throw stillOpening()
   return { word: 'success', msg: report.kind === 'done' ? 'delivered' : 'kept for delivery' }
 }
 
@@ -74,6 +73,7 @@ async function recall(
   { conversation, client, at, said }: Extract<AgentEvent, { type: 'history' }>,
 ): Promise<Answer> {
   const session = await kit.store.findByConversation(desk, conversation)
+  if (!session?.conversation) await waitForOpening(kit.store, client)
   if (!session || at === undefined || (await isOfAnother(kit.store, session, client)))
     return ignored('there is no session with this conversation')
   const now = kit.clock.now()
@@ -88,6 +88,16 @@ async function recall(
     now,
   )
   return ignored('nothing new to the client')
+}
+
+/** What is told while the conversation is being bound must come again, like the end it is told with. */
+async function waitForOpening(store: Store, client: string | undefined): Promise<void> {
+  const found = client === undefined ? undefined : await store.findByClient(client)
+  if (found?.session.state === 'opening') throw stillOpening()
+}
+
+function stillOpening(): MediatorError {
+  return new MediatorError('STILL_OPENING', 'the conversation is just being opened: send this again')
 }
 
 /** A desk may use a conversation's id again, and may know a client by a name that none of ours has. */

@@ -22,7 +22,10 @@ export function createRouter(routes: Route[]): Router {
   return department => {
     const found = table.find(({ pattern }) => pattern.test(department))
     if (found) return found.route
-    throw new MediatorError('UNKNOWN_DEPARTMENT', `no desk serves the department "${department}"`)
+    throw new MediatorError(
+      'UNKNOWN_DEPARTMENT',
+      `no desk serves the department "${department}": no [[routes]] takes it`,
+    )
   }
 }
 

@@ -12,7 +12,7 @@ describe('the command line of the conformance suite', () => {
 
   it.each([
     [[], 'which desk type?'],
-    [['acme'], 'there is no desk type "acme"; there are rocketchat, '],
+    [['nowhere'], 'there is no desk type "nowhere"; there are rocketchat, '],
     [['constructor'], 'there is no desk type "constructor"'],
     [['yellow', 'aivo'], 'one desk type at a time, not "yellow aivo"'],
     [['yellow', '--store', 'disk'], '--store: there is no "disk"; there are sqlite, redis'],

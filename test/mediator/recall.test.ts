@@ -11,6 +11,7 @@ import { type Depot, startDepot } from './stores.ts'
 
 const UUID = 'client-1'
 const ROOM = 'room1'
+const log = pino({ level: 'silent' })
 
 let depot: Depot
 let store: Store
@@ -150,6 +151,17 @@ describe('what a desk tells once more', () => {
     expect(reads()).toEqual([])
   })
 
+  test('is told again when its conversation is just being bound', async () => {
+    const kit = { pipeline: replica.pipeline, clock: { now: () => now }, texts: TEXTS, log }
+    const opening = { session: { state: 'opening' }, waiting: {} } as Awaited<
+      ReturnType<Store['findByClient']>
+    >
+    const binding = { ...store, findByConversation: async () => undefined, findByClient: async () => opening }
+    const told = { ...history([said('m1', 'one')]), client: UUID }
+    const heard = receiveFromAgent({ ...kit, store: binding }, 'desk', told)
+    await expect(heard).rejects.toMatchObject({ code: 'STILL_OPENING' })
+  })
+
   test('is refused while the store is away, so that it is told again', async () => {
     const away = { ...store, unheard: () => Promise.reject(new MediatorError('STORE_UNAVAILABLE', 'away')) }
     const { pipeline } = replica
@@ -158,7 +170,7 @@ describe('what a desk tells once more', () => {
       store: away,
       clock: { now: () => now },
       texts: TEXTS,
-      log: pino({ level: 'silent' }),
+      log,
     }
     const heard = receiveFromAgent(kit, 'desk', history([said('m1', 'one')]))
     await expect(heard).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })

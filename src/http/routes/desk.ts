@@ -29,9 +29,13 @@ const body = z.unknown().describe('The desk’s own event')
 const response = answers(200, 400, 401, 404, 413, 503)
 const security: Record<string, string[]>[] = [{ webhookToken: [] }, { apiToken: [] }]
 
+/** Where a desk posts its events, and where Rocket.Chat's have been posted since the original API. */
+export const EVENTS_ROUTE = '/live-agents/desks/:desk/events'
+export const TO_CLIENT_ROUTE = '/live-agents/sendMessageToClient'
+
 export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenCheck, bodyLimit: number): void {
   app.post(
-    '/live-agents/desks/:desk/events',
+    EVENTS_ROUTE,
     {
       bodyLimit,
       onRequest: authenticateBy(request => known(door, request)),
@@ -48,7 +52,7 @@ export function addDeskRoutes(app: TypedApp, door: DeskDoor, hasToken: TokenChec
     async (request, reply) => receive(door, request, reply),
   )
   app.post(
-    '/live-agents/sendMessageToClient',
+    TO_CLIENT_ROUTE,
     {
       bodyLimit,
       onRequest: authenticateBy(request => sender(door, request, hasToken)),
