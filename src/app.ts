@@ -5,6 +5,7 @@ import type { Config } from './config/config.ts'
 import type { Desk } from './desks/desk.ts'
 import { operationsOf } from './desks/operations.ts'
 import { deskDefinitions } from './desks/registry.ts'
+import { MediatorError } from './domain/errors.ts'
 import type { Session } from './domain/session.ts'
 import type { CountRequest } from './http/count-requests.ts'
 import { EVENTS_ROUTE, TO_CLIENT_ROUTE } from './http/routes/desk.ts'
@@ -18,6 +19,7 @@ import { createDayGate } from './mediator/day-gate.ts'
 import { DEAD_LETTER_TTL_MS, listDeadLetters, showDeadLetter } from './mediator/dead-letters.ts'
 import { endSession } from './mediator/end-session.ts'
 import { createHasten } from './mediator/hasten.ts'
+import { tellOfLostDesks } from './mediator/lost-desks.ts'
 import { createPipeline } from './mediator/pipeline.ts'
 import { readFromAgent, receiveFromAgent } from './mediator/receive-from-agent.ts'
 import { reconcile } from './mediator/reconcile.ts'
@@ -92,6 +94,11 @@ export async function createService(config: Config, log: Logger): Promise<Servic
     app,
     async start() {
       for (const { name } of [bot, ...desks]) hasten(name)
+      void tellOfLostDesks(
+        store,
+        desks.map(({ name }) => name),
+        log,
+      )
       sweep.start()
       supervisor.start()
       return app.listen({ host: config.environment.host, port: config.environment.port })
@@ -121,10 +128,14 @@ async function openStore({ environment, settings }: Config, log: Logger): Promis
   return openRedisStore(redisUrl, options, { onWarning: text => log.warn(text) })
 }
 
+/** Conversations outlive the settings they were opened with; what waits for them is kept until somebody mends these. */
 function named<T extends { name: string }>(all: T[], name: string): T {
   const found = all.find(one => one.name === name)
-  if (!found) throw new Error(`"${name}" is in the store but no longer in live-agents.toml`)
-  return found
+  if (found) return found
+  throw new MediatorError(
+    'MISCONFIGURED',
+    `"${name}" is not in live-agents.toml any more: give a table that name again`,
+  )
 }
 
 type AppParts = {
