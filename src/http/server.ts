@@ -56,6 +56,8 @@ export async function buildServer(kit: ServerKit): Promise<App> {
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // How often Node looks for such; as a rule every 30 s only.
+    http: { connectionsCheckingInterval: 2_000 },
     // RapidPro follows a redirect of a POST as a GET without its body, so nothing is ever redirected.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 1_000 },
     return503OnClosing: true,

@@ -74,11 +74,11 @@ async function recall(
 ): Promise<Answer> {
   const session = await kit.store.findByConversation(desk, conversation)
   if (!session?.conversation) await waitForOpening(kit.store, client)
-  if (!session || at === undefined || (await isOfAnother(kit.store, session, client)))
+  if (!session || (await isOfAnother(kit.store, session, client)))
     return ignored('there is no session with this conversation')
   const now = kit.clock.now()
   // Told from the past it is late, or its clock is slow: nothing older than the session may come of that.
-  const aheadMs = Math.max(at - now, 0)
+  const aheadMs = Math.max((at ?? now) - now, 0)
   const ours = said.flatMap(event => (event.at === undefined ? [] : { ...event, at: event.at - aheadMs }))
   const since = missingFrom(session, now)
   await makeGood(

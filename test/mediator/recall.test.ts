@@ -138,10 +138,15 @@ describe('what a desk tells once more', () => {
     const { at: __, ...timeless } = said('m2', 'no time')
     const elsewhere = { ...said('m3', 'of others'), conversation: 'room2' }
     await replica.hear(history([nameless, timeless, elsewhere]))
-    const { at: ___, ...whenever } = history([said('m4', 'told we know not when')])
-    await replica.hear(whenever)
     await settled()
     expect(reads()).toEqual([])
+  })
+
+  test('is heard when nobody says at what time it is told', async () => {
+    const { at: _, ...whenever } = history([said('m1', 'one')])
+    await replica.hear(whenever)
+    await settled()
+    expect(reads()).toEqual(['one'])
   })
 
   test('of a conversation we do not know reaches nobody', async () => {

@@ -71,16 +71,15 @@ function settle(c: Connection, ...[turn, head, outcome, now]: Parameters<Store['
   return c.keep(c.keys.conversation(outcome.desk, outcome.conversation.id), step)
 }
 
-/** A full server still answers a PING, and one node of a cluster while others are away. */
+/** A full server still answers a PING, one without our scripts takes a key, and one node of a cluster says nothing of the others. */
 async function check(c: Connection): Promise<void> {
-  const tags = c.address.kind === 'cluster' ? shardNames.map(c.keys.tag) : []
-  const keys = [c.keys.probe, ...tags.map(tag => `${tag}probe`)]
-  await Promise.all(keys.map(key => c.keep(key, () => c.redis.set(key, '1', 'PX', 1_000))))
+  const shards = c.address.kind === 'cluster' ? shardNames : shardNames.slice(0, 1)
+  await Promise.all(shards.map(shard => c.scripts.probe(c.keys.due(shard))))
 }
 
 /** Of one and the same node of a cluster: the nodes' clocks may differ. */
 async function time({ redis, keys }: Connection): Promise<number> {
-  const [seconds, micros] = await (nodeOf(redis, keys.probe) ?? redis).time()
+  const [seconds, micros] = await (nodeOf(redis, keys.clock) ?? redis).time()
   return Math.round(Number(seconds) * 1000 + Number(micros) / 1000)
 }
 

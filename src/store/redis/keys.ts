@@ -34,8 +34,8 @@ export type Keys = {
   lastFence(link: string): string
   /** What others hear under this name. */
   channel(name: string): string
-  /** Written to find out whether anything can be. */
-  probe: string
+  /** Never written: the node it would be on has the clock all go by. */
+  clock: string
 }
 
 export function keysUnder(prefix: string): Keys {
@@ -48,6 +48,6 @@ export function keysUnder(prefix: string): Keys {
     lease: link => `${links(link)}lease:${link}`,
     lastFence: link => `${links(link)}fence`,
     channel: name => `${prefix}:channel:${name}`,
-    probe: `${prefix}:probe`,
+    clock: `${prefix}:clock`,
   }
 }

@@ -10,6 +10,8 @@ const DAY_MS = 86_400_000
 /** However many mailboxes are asked for: these can wait, and each shard reads as many. */
 const MOST_SESSIONS = 200
 const MOST_LOOKS = 20
+/** Of ids in one command: Redis does nothing else meanwhile. */
+const ASKED_AT_ONCE = 1_000
 
 export async function findById(c: Connection, id: string): Promise<Session | undefined> {
   const tag = c.keys.tag(shardOfSession(id))
@@ -115,10 +117,14 @@ export async function unheard(
   direction: Direction,
   dedupes: string[],
 ): Promise<string[]> {
-  if (dedupes.length === 0) return []
   const seen = `${c.keys.tag(shardOfSession(session))}i:${session}:${letterOf[direction]}`
-  const heardAt = await c.redis.zmscore(seen, ...dedupes)
-  return dedupes.filter((_, i) => heardAt[i] === null)
+  const unheard: string[] = []
+  for (let from = 0; from < dedupes.length; from += ASKED_AT_ONCE) {
+    const some = dedupes.slice(from, from + ASKED_AT_ONCE)
+    const heardAt = await c.redis.zmscore(seen, ...some)
+    unheard.push(...some.filter((_, i) => heardAt[i] === null))
+  }
+  return unheard
 }
 
 export async function holdsMessage(c: Connection, session: string, direction: Direction): Promise<boolean> {

@@ -21,6 +21,7 @@ const shardScripts = [
   'close-again',
   'upgrade',
   'follow',
+  'probe',
 ] as const
 
 /** One atomic step on the leases of a desk's links, by the number of keys it is given. */
