@@ -17,7 +17,7 @@ const COLUMNS: [title: string, of: (row: Row) => string | number][] = [
   ['reordered', ({ reordered }) => reordered],
   ['doubled, with id', ({ doubledWithId }) => doubledWithId],
   ['doubled, without id (excused)', one => `${one.doubledWithoutId} (${one.excused})`],
-  ['kept after, ms: p50 / p95 / p99', ({ accept }) => show(accept)],
+  ['answered after, ms: p50 / p95 / p99', ({ accept }) => show(accept)],
   ['asked to arrived, ms: p50 / p95 / p99', ({ delivery }) => show(delivery)],
 ]
 
@@ -57,7 +57,7 @@ function describeRuns({ seeds, messages, short }: Options): string {
   const runs = seeds.length > 1 ? `Seeds ${seeds.join(', ')}, put together` : `Seed ${seeds[0]}`
   const form = short ? 'The short form: at' : 'At'
   return `${runs}. ${form} least ${messages} messages each way in each run.
-_Kept after_ is how long the call took that was answered "kept". _Asked to arrived_ counts from the first time that the
+_Answered after_ is how long the call took that was answered 2xx. _Asked to arrived_ counts from the first time that the
 message was offered (an agent's: from when it was written) until the other side had it, outages included; of several
 runs the worst.`
 }
