@@ -2,6 +2,9 @@ import type { Clock } from '../lib/clock.ts'
 import { type Answer, answerFor, BOT_BUDGET_MS } from './answer.ts'
 import type { Pipeline } from './pipeline.ts'
 
+/** Of the closing that stands in line when the bot has ended a session. */
+export const CLOSING_ID = 'close'
+
 /** What the bot ends is closed at the desk, after everything the client said before. It never starts the ended flow. */
 export async function endSession(
   { pipeline, clock }: { pipeline: Pipeline; clock: Clock },
@@ -14,8 +17,8 @@ export async function endSession(
     {
       to: { by: 'client', userid },
       direction: 'to_agent',
-      dedupe: 'close',
-      entries: [{ id: 'close', at: now, kind: 'close', reason: 'bot' }],
+      dedupe: CLOSING_ID,
+      entries: [{ id: CLOSING_ID, at: now, kind: 'close', reason: 'bot' }],
       // What the agent said before is still owed to the client.
       ending: { at: now, reason: 'bot', deskAt: now },
     },

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Registration, Store } from '../store/store.ts'
 import { type Answer, BOT_BUDGET_MS } from './answer.ts'
 import type { DayGate } from './day-gate.ts'
+import { CLOSING_ID } from './end-session.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Router } from './routing.ts'
 import { pickLanguage, type Texts } from './texts.ts'
@@ -32,6 +33,9 @@ export type RegisterRequest = {
 /** A little longer than the desks get, so that their refusal is heard. */
 const BUDGET_MS = BOT_BUDGET_MS + 700
 
+/** So long a registration is held up by the end of the client's last session. */
+const LEAVING_MS = 3_000
+
 /** A session has one opening, so it needs no id of its own. */
 const OPENING = 'open'
 
@@ -43,6 +47,7 @@ export async function registerClient(kit: RegisterKit, request: RegisterRequest)
   const passed = await passGate(kit, client, () => kit.gate.pass(department, route))
   if ('session' in passed) return registered(passed.session)
   if (request.simulation) return { word: 'success', msg: 'simulated: no conversation was opened' }
+  await awaitClosing(kit, client)
   const desks = [route.desk, ...route.fallback]
   const existing = conversation === undefined ? {} : { conversation }
   const opening = { desks, results, promised: false, ...existing }
@@ -51,6 +56,16 @@ export async function registerClient(kit: RegisterKit, request: RegisterRequest)
   const spoken = language === undefined ? {} : { language }
   const draft = { bot: kit.bot, client, department, ...spoken, openedAt: now, gate: passed.gate }
   return answerTo(kit, await kit.store.register(draft, entry, now))
+}
+
+/**
+ * Some desks give a client who comes back the conversation that is still open, and they would be thrown out of it by our closing
+ * that is on its way. One that cannot be closed goes on in the new session.
+ */
+async function awaitClosing({ store, pipeline }: RegisterKit, { uuid }: Client): Promise<void> {
+  const last = await store.findByClient(uuid)
+  if (last?.session.ending?.reason !== 'bot' || last.waiting.to_agent === 0) return
+  await pipeline.follow({ session: last.session.id, direction: 'to_agent' }, CLOSING_ID, LEAVING_MS)
 }
 
 /** The hours are no reason to refuse somebody who is in a conversation already. */

@@ -140,7 +140,7 @@ describe.each(STORES)('a session on %s', kind => {
 
     it('of a process that died before it answered is dropped, and what it left at the desk is closed', async () => {
       const doomed = stage.addReplica()
-      doomed.mortal.dieIn(4)
+      doomed.mortal.dieIn(6)
       doomed.register('ana').catch(() => undefined)
       await stage.clock.rest()
       expect(stage.outside.rooms).toMatchObject([{ isOpen: true }])
