@@ -4,19 +4,15 @@ import type { AgentEvent } from '../../src/domain/agent-event.ts'
 import { MediatorError } from '../../src/domain/errors.ts'
 import { receiveFromAgent } from '../../src/mediator/receive-from-agent.ts'
 import type { Store } from '../../src/store/store.ts'
-import { createOutside, type Outside } from '../support/fake-sides.ts'
 import { until } from '../support/until.ts'
-import { startReplica, TEXTS } from './replica.ts'
+import { agentSaid, handOverOne, type OneClient, ROOM, UUID } from './one-client.ts'
+import { TEXTS } from './replica.ts'
 import { type Depot, startDepot } from './stores.ts'
 
-const UUID = 'client-1'
-const ROOM = 'room1'
 const log = pino({ level: 'silent' })
 
 let depot: Depot
-let store: Store
-let outside: Outside
-let replica: ReturnType<typeof startReplica>
+let { store, outside, replica } = {} as OneClient
 let now: number
 
 beforeAll(async () => {
@@ -24,20 +20,14 @@ beforeAll(async () => {
 })
 afterAll(() => depot.stop())
 beforeEach(async () => {
-  store = await depot.open()
-  outside = createOutside()
   now = Date.now()
-  replica = startReplica({ store, clock: { now: () => now }, outside })
-  await replica.register(UUID)
+  ;({ store, outside, replica } = await handOverOne(depot, { now: () => now }))
   return () => store.close()
 })
 
 const reads = () => outside.phones.get(UUID) ?? []
 
-function said(id: string, text: string, at = now): AgentEvent {
-  const message = { text, attachments: [] }
-  return { type: 'message', conversation: ROOM, message, agent: 'Ana', id, at }
-}
+const said = (id: string, text: string, at = now) => agentSaid(id, text, at)
 
 const closed = (at = now): AgentEvent => ({
   type: 'closed',

@@ -6,20 +6,14 @@ import { MediatorError } from '../../src/domain/errors.ts'
 import { UNDO_AFTER_MS } from '../../src/domain/mailbox.ts'
 import { reconcile } from '../../src/mediator/reconcile.ts'
 import { textsSchema } from '../../src/mediator/texts.ts'
-import type { Store } from '../../src/store/store.ts'
-import { createOutside, type Outside } from '../support/fake-sides.ts'
 import { until } from '../support/until.ts'
-import { startReplica } from './replica.ts'
+import { agentSaid, handOverOne, type OneClient, ROOM, UUID } from './one-client.ts'
 import { type Depot, startDepot } from './stores.ts'
 
-const UUID = 'client-1'
-const ROOM = 'room1'
 const texts = textsSchema.parse({ queued: 'you wait', joined: '{agent} is here', ended: 'it is over' })
 
 let depot: Depot
-let store: Store
-let outside: Outside
-let replica: ReturnType<typeof startReplica>
+let { store, outside, replica } = {} as OneClient
 let now: number
 
 beforeAll(async () => {
@@ -27,11 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => depot.stop())
 beforeEach(async () => {
-  store = await depot.open()
-  outside = createOutside()
   now = Date.now()
-  replica = startReplica({ store, clock: { now: () => now }, outside })
-  await replica.register(UUID)
+  ;({ store, outside, replica } = await handOverOne(depot, { now: () => now }))
   return () => store.close()
 })
 
@@ -55,10 +46,7 @@ async function look(lookUp: () => Promise<Standing>): Promise<void> {
 
 const says = (standing: Standing) => look(async () => standing)
 
-function said(id: string, text: string, at = now): AgentEvent {
-  const message = { text, attachments: [] }
-  return { type: 'message', conversation: ROOM, message, agent: 'Ana', id, at }
-}
+const said = (id: string, text: string, at = now) => agentSaid(id, text, at)
 
 const closed: AgentEvent = { type: 'closed', conversation: ROOM, reason: 'agent', id: `closed:${ROOM}` }
 
